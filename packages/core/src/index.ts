@@ -1,0 +1,69 @@
+export { HindcastError, type ErrorContext, type HindcastErrorOptions } from './error/hindcast-error.js'
+export {
+  AppendAcrossPartitionsError,
+  AppendNotSentError,
+  AppendOutcomeUnknownError,
+  CommandIdReusedError,
+  InvalidAppendError,
+  LimitExceededError,
+  LogIntegrityError,
+  PartitionKeyChangedError,
+  PositionError,
+  ReadOutOfRangeError,
+  StoreClosedError,
+  StreamIdError,
+  UnknownPartitionError,
+  describeExpected,
+} from './store/errors.js'
+export type {
+  AppendMetadata,
+  AppendOptions,
+  AppendResult,
+  Appended,
+  Conflict,
+  EventStore,
+  EventStoreFactory,
+  ExpectedVersion,
+  LogBatch,
+  NewEvent,
+  ReadLogOptions,
+  ReadStreamOptions,
+  RecordedCommand,
+  RecordedEvent,
+  StoreHost,
+  StreamVersion,
+  StreamWrite,
+} from './store/event-store.js'
+export { LIMITS } from './store/limits.js'
+export { checkStreamId, isCategory, parseStreamId, streamId } from './store/stream-id.js'
+export { partitionOf } from './store/partition.js'
+export {
+  comparePositions,
+  makePosition,
+  parsePosition,
+  type Position,
+  type PositionParts,
+} from './store/position.js'
+export { checkCommandId, checkPartition, prepareAppend, type PreparedAppend } from './store/prepare-append.js'
+export { systemClock, type Clock } from './time/clock.js'
+export { uuidV7Source, type IdSource } from './identity/id-source.js'
+export type { OwnershipMember, PartitionOwnership } from './projection/partition-ownership.js'
+export type { Snapshot, SnapshotStore } from './snapshot/snapshot-store.js'
+export { MessageDefinitionError } from './message/errors.js'
+export {
+  Command,
+  Event,
+  messageInfo,
+  type AnyCommand,
+  type AnyEvent,
+  type CommandOf,
+  type DataOf,
+  type EventOf,
+  type EventOptions,
+  type Fields,
+  type MessageFactory,
+  type MessageInfo,
+  type Newable,
+  type ResultOf,
+} from './message/message.js'
+export type { ApplyMeta, EventMeta } from './message/event-meta.js'

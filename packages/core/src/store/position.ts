@@ -1,0 +1,46 @@
+import { PositionError } from './errors.js'
+
+declare const POSITION: unique symbol
+
+/**
+ * A place in a log: `<log>/<partition>:<offset>`. Opaque and safe in JSON; compare it only with {@link comparePositions}.
+ */
+export type Position = string & { readonly [POSITION]: true }
+
+/** What a position says. */
+export interface PositionParts {
+  readonly logId: string
+  readonly partition: number
+  readonly offset: bigint
+}
+
+const SHAPE = /^([A-Za-z0-9_-]{1,64})\/(\d{1,9}):(\d{1,19})$/
+
+/** Makes a position. */
+export function makePosition(logId: string, partition: number, offset: bigint): Position {
+  return `${logId}/${partition}:${offset}` as Position
+}
+
+/** Reads a position, also one that came from outside. @throws PositionError when it is malformed. */
+export function parsePosition(position: string): PositionParts {
+  const match = SHAPE.exec(position)
+  if (!match) throw new PositionError(String(position), 'it is not <log>/<partition>:<offset>')
+  return { logId: match[1]!, partition: Number(match[2]), offset: BigInt(match[3]!) }
+}
+
+/**
+ * The order of two positions of one partition: negative when `a` comes first, 0 when they are the same.
+ *
+ * @throws PositionError when they belong to different logs or partitions, between which there is no order.
+ */
+export function comparePositions(a: Position, b: Position): number {
+  const left = parsePosition(a)
+  const right = parsePosition(b)
+  if (left.logId !== right.logId) throw new PositionError(b, `it belongs to another log than "${a}"`)
+  if (left.partition !== right.partition)
+    throw new PositionError(
+      b,
+      `it lies in another partition than "${a}", and partitions have no order between them`,
+    )
+  return left.offset < right.offset ? -1 : left.offset > right.offset ? 1 : 0
+}
