@@ -1,0 +1,37 @@
+import type { AnyEvent, DataOf } from '../message/message.js'
+import { emitInto, type AggregateContext } from './emission.js'
+import { CONTEXT } from './context-key.js'
+
+declare const EVENTS: unique symbol
+
+/**
+ * The base class of an aggregate. Its type argument is the union of events it may emit; emitting another does not compile.
+ *
+ * State is what its properties hold; it changes only in @Apply methods. It has a constructor without arguments; services
+ * come as further parameters of @Handle methods.
+ */
+export abstract class AggregateRoot<E extends AnyEvent> {
+  declare readonly [EVENTS]: E;
+  /** @internal */
+  declare [CONTEXT]: AggregateContext
+
+  /** The key of its stream: `acc-1` of `account-acc-1`. */
+  get key(): string {
+    return this[CONTEXT].key
+  }
+
+  /**
+   * Records an event of the command being handled, and applies it at once. All events of a command are written together
+   * or not at all.
+   *
+   * @throws ValidationError, PayloadError, EventNotAppliedError, EmitOutsideCommandError: nothing of the command is written.
+   */
+  protected emit<T extends E>(type: new () => T, ...data: DataOf<T>): void {
+    emitInto(this as never, type, data[0])
+  }
+}
+
+/** The events of an aggregate class. */
+export type EventsOf<A> = A extends AggregateRoot<infer E> ? E : never
+/** What carries the event union of an aggregate type. @internal */
+export type EventsKey = typeof EVENTS

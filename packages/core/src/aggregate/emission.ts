@@ -1,0 +1,126 @@
+import type { ApplyMeta } from '../message/event-meta.js'
+import { messageInfo } from '../message/message.js'
+import type { EventCatalog } from '../catalog/event-catalog.js'
+import type { NewEvent } from '../store/event-store.js'
+import { validateMessage } from '../validation/validate.js'
+import type { AggregateDefinition } from './definition.js'
+import { CONTEXT } from './context-key.js'
+import { AsyncApplyError, EmitOutsideCommandError, EventNotAppliedError } from './errors.js'
+
+/** What the framework knows of a loaded aggregate. @internal */
+export interface AggregateContext {
+  readonly definition: AggregateDefinition
+  readonly catalog: EventCatalog
+  readonly stream: string
+  readonly key: string
+  /** The version of the last event applied; -1 before the first. */
+  version: number
+  /** Set while a command is being handled. */
+  recording: Recording | undefined
+}
+
+/** The events of the command being handled. @internal */
+export interface Recording {
+  readonly commandId: string
+  readonly nextId: () => string
+  readonly now: () => Date
+  readonly metadata: Partial<ApplyMeta>
+  readonly events: NewEvent[]
+  /** True once an @Apply method read the time of a live event: the log may record a slightly later one. */
+  timeRead: boolean
+}
+
+/** An aggregate instance as the framework sees it. @internal */
+export interface LoadedAggregate {
+  [CONTEXT]: AggregateContext
+}
+
+/** Records and applies one event, see AggregateRoot.emit. @internal */
+export function emitInto(root: LoadedAggregate, type: new () => object, data: object | undefined): void {
+  const context = root[CONTEXT]
+  const recording = context?.recording
+  const info = messageInfo(type)
+  if (!recording)
+    throw new EmitOutsideCommandError(
+      root.constructor.name,
+      info?.name ?? String((type as { name?: string })?.name),
+    )
+  const event = (type as unknown as { of(data?: object): object }).of(data)
+  if (!context.definition.appliers.has(type.prototype as object))
+    throw new EventNotAppliedError(root.constructor.name, info?.name ?? type.name, context.stream)
+  validateMessage(event)
+  const encoded = context.catalog.encode(event)
+  const id = recording.nextId()
+  context.recording = undefined
+  try {
+    applyEvent(root, event, new LiveMeta(context, recording, id, encoded.type))
+  } finally {
+    context.recording = recording
+  }
+  context.version++
+  recording.events.push({ id, ...encoded })
+}
+
+/** Applies one event to the state. @internal */
+export function applyEvent(root: LoadedAggregate, event: object, meta: ApplyMeta): void {
+  const { definition, stream } = root[CONTEXT]
+  const method = definition.appliers.get(Object.getPrototypeOf(event) as object)
+  if (method === undefined)
+    throw new EventNotAppliedError(root.constructor.name, messageInfo(event)?.name ?? 'unknown', stream)
+  const returned: unknown = (root as unknown as Record<string, (e: object, m: ApplyMeta) => unknown>)[
+    method
+  ]!(event, meta)
+  if (returned !== undefined && typeof (returned as { then?: unknown } | null)?.then === 'function') {
+    ;(returned as Promise<unknown>).then(undefined, () => undefined)
+    throw new AsyncApplyError(root.constructor.name, method)
+  }
+}
+
+/** The meta of an event that is not in the log yet. */
+class LiveMeta implements ApplyMeta {
+  readonly #context: AggregateContext
+  readonly #recording: Recording
+  readonly version: number
+  readonly part = 0
+  constructor(
+    context: AggregateContext,
+    recording: Recording,
+    readonly id: string,
+    readonly type: string,
+  ) {
+    this.#context = context
+    this.#recording = recording
+    this.version = context.version + 1
+  }
+  get stream(): string {
+    return this.#context.stream
+  }
+  get category(): string {
+    return this.#context.definition.category
+  }
+  get key(): string {
+    return this.#context.key
+  }
+  get commandId(): string {
+    return this.#recording.commandId
+  }
+  get time(): Date {
+    this.#recording.timeRead = true
+    return this.#recording.now()
+  }
+  get correlationId(): string {
+    return this.#recording.metadata.correlationId ?? this.#recording.commandId
+  }
+  get causationId(): string {
+    return this.#recording.metadata.causationId as string
+  }
+  get actor(): string {
+    return this.#recording.metadata.actor as string
+  }
+  get tenant(): string {
+    return this.#recording.metadata.tenant as string
+  }
+  get traceparent(): string {
+    return this.#recording.metadata.traceparent as string
+  }
+}

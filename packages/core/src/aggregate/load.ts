@@ -1,0 +1,75 @@
+import type { EventCatalog } from '../catalog/event-catalog.js'
+import { Ignored } from '../catalog/ignored.js'
+import type { EventStore, ReadStreamOptions } from '../store/event-store.js'
+import { makePosition, type Position } from '../store/position.js'
+import type { SnapshotStore } from '../snapshot/snapshot-store.js'
+import type { AggregateDefinition } from './definition.js'
+import { applyEvent, type AggregateContext, type LoadedAggregate } from './emission.js'
+import { CONTEXT } from './context-key.js'
+import { fingerprintOf } from './fingerprint.js'
+import { restoreState } from './state.js'
+
+/** An empty aggregate of a stream. @internal */
+export function newAggregate(
+  definition: AggregateDefinition,
+  catalog: EventCatalog,
+  stream: string,
+  key: string,
+): LoadedAggregate {
+  const root = new definition.type() as unknown as LoadedAggregate
+  const context: AggregateContext = { definition, catalog, stream, key, version: -1, recording: undefined }
+  return Object.defineProperty(root, CONTEXT, { value: context })
+}
+
+/** Folds what the store has beyond the aggregate's version into it. Returns the position of the last event read. @internal */
+export async function catchUp(
+  root: LoadedAggregate,
+  store: EventStore,
+  options: Pick<ReadStreamOptions, 'fresh'> = {},
+): Promise<Position | undefined> {
+  const context = root[CONTEXT]
+  const { catalog, stream } = context
+  let last
+  const sink = (event: object, meta: Parameters<typeof applyEvent>[2]): void => {
+    if (!(event instanceof Ignored)) applyEvent(root, event, meta)
+  }
+  for await (const batch of store.readStream(stream, { from: context.version + 1, ...options })) {
+    for (const recorded of batch) {
+      catalog.fold(recorded, store.logId, sink)
+      context.version = recorded.version
+    }
+    last = batch.at(-1)
+  }
+  return last && makePosition(store.logId, last.partition, last.offset)
+}
+
+/** Loads an aggregate: its newest snapshot where it has a policy, then the events behind it. @internal */
+export async function loadAggregate(
+  definition: AggregateDefinition,
+  catalog: EventCatalog,
+  stream: string,
+  key: string,
+  store: EventStore,
+  snapshots: SnapshotStore,
+  options: Pick<ReadStreamOptions, 'fresh'> = {},
+): Promise<{ readonly root: LoadedAggregate; readonly position: Position | undefined }> {
+  const root = newAggregate(definition, catalog, stream, key)
+  let known: Position | undefined
+  if (definition.snapshotEvery !== undefined) {
+    const snapshot = await snapshots.load(stream, fingerprintOf(definition))
+    // A snapshot counts only while the log still has its event: a restored older log must not be outrun by its cache.
+    known = snapshot && (await positionOf(store, stream, snapshot.version))
+    if (snapshot && known !== undefined) {
+      restoreState(root, snapshot.state)
+      root[CONTEXT].version = snapshot.version
+    }
+  }
+  const position = (await catchUp(root, store, options)) ?? known
+  return { root, position }
+}
+
+async function positionOf(store: EventStore, stream: string, version: number): Promise<Position | undefined> {
+  for await (const [event] of store.readStream(stream, { from: version, limit: 1 }))
+    if (event) return makePosition(store.logId, event.partition, event.offset)
+  return undefined
+}

@@ -1,0 +1,134 @@
+import { CommandBus } from '../command/command-bus.js'
+import { UnknownCommandError } from '../command/errors.js'
+import type { Route } from '../command/job.js'
+import type { Executed, ExecuteOptions } from '../command/options.js'
+import { HindcastError } from '../error/hindcast-error.js'
+import { messageInfo, type CommandOf, type Newable } from '../message/message.js'
+import type { ProjectionHealth, ProjectionRuntime, View } from '../projection/projection-runtime.js'
+import type { RowProjection } from '../projection/row-projection.js'
+import type { EventStore } from '../store/event-store.js'
+import { channels, type CommandDiagnostic } from './diagnostics.js'
+import { AppStoppedError, NotRunHereError } from './errors.js'
+
+/** What a started app is made of. @internal */
+export interface AppParts {
+  readonly store: EventStore
+  readonly bus: CommandBus
+  readonly routes: ReadonlyMap<unknown, Route>
+  readonly runtime: ProjectionRuntime
+  readonly run: 'all' | 'commands' | 'workers'
+  /** Frees everything in order, when no command is under way. */
+  readonly close: () => Promise<void>
+}
+
+/**
+ * A running app: executes commands and reads views. Get one from `Hindcast.start`; end it with `await using` or
+ * {@link App.stop}.
+ */
+export class App implements AsyncDisposable {
+  readonly #parts: AppParts
+  #underWay = 0
+  #idle: (() => void) | undefined
+  #stopped: Promise<void> | undefined
+
+  /** @internal */
+  constructor(parts: AppParts) {
+    this.#parts = parts
+  }
+
+  /** The app's own log, for tools and subscriptions. */
+  get store(): EventStore {
+    return this.#parts.store
+  }
+
+  /**
+   * Executes a command on the aggregate with this key.
+   *
+   * Guarantee: when it resolves, the command's events are durable, all of them, exactly once. When it rejects, nothing was
+   * written, except for AppendOutcomeUnknownError, after which the same command id makes repeating safe. A refusal (what
+   * the handler throws) was decided on everything this process knew of the stream.
+   *
+   * @throws ValidationError, DomainError or whatever the handler throws, ConcurrencyError, CommandTimeoutError,
+   *   CommandIdReusedError, CommandResultError, UnknownCommandError, StreamIdError, LimitExceededError, AppStoppedError,
+   *   AppendNotSentError, AppendOutcomeUnknownError
+   */
+  async execute<R>(
+    key: string,
+    command: CommandOf<string, R>,
+    options: ExecuteOptions = {},
+  ): Promise<Executed<R>> {
+    const { routes, bus, run } = this.#parts
+    const name = messageInfo(command)?.name
+    if (this.#stopped) throw new AppStoppedError(`command "${name}"`)
+    if (run === 'workers') throw new NotRunHereError(`command "${name}"`, run)
+    const route = routes.get((command as object | undefined)?.constructor)
+    if (!route) throw new UnknownCommandError(name === undefined ? String(command) : `command "${name}"`)
+    this.#underWay++
+    const startedAt = performance.now()
+    try {
+      const executed = await bus.execute(route, key, command, options)
+      publish(this.#parts, route, key, executed.repeated, startedAt)
+      return executed as Executed<R>
+    } catch (error) {
+      publish(this.#parts, route, key, false, startedAt, { error })
+      throw error
+    } finally {
+      if (--this.#underWay === 0) this.#idle?.()
+    }
+  }
+
+  /** The read model of a projection. */
+  view<R extends object>(projection: Newable<RowProjection<R>>): View<R> {
+    return this.#parts.runtime.view(projection)
+  }
+
+  /** How every projection stands, partition by partition. */
+  health(): readonly ProjectionHealth[] {
+    return this.#parts.runtime.health()
+  }
+
+  /** Finishes what was accepted, refuses the rest with AppStoppedError, and frees everything. Idempotent. */
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop()
+    return this.#stopped
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop()
+  }
+
+  async #stop(): Promise<void> {
+    if (this.#underWay > 0) await new Promise<void>(resolve => (this.#idle = resolve))
+    await this.#parts.close()
+  }
+}
+
+function publish(
+  parts: AppParts,
+  route: Route,
+  key: string,
+  repeated: boolean,
+  startedAt: number,
+  failure?: { readonly error: unknown },
+): void {
+  if (!channels.command.hasSubscribers) return
+  const error = failure?.error
+  const outcome =
+    failure === undefined
+      ? 'done'
+      : error instanceof HindcastError
+        ? error.code
+        : error instanceof Error
+          ? error.name
+          : 'thrown'
+  const diagnostic: CommandDiagnostic = {
+    logId: parts.store.logId,
+    command: route.handler.commandName,
+    stream: `${route.aggregate.category}-${key}`,
+    outcome,
+    repeated,
+    durationMs: performance.now() - startedAt,
+    ...(failure && { error }),
+  }
+  channels.command.publish(diagnostic)
+}

@@ -1,0 +1,44 @@
+import { HindcastError } from '../error/hindcast-error.js'
+
+/** The app cannot start; everything that is wrong is listed at once. Nothing was opened or written. */
+export class StartError extends HindcastError<'HC_START'> {
+  override readonly name = 'StartError'
+  constructor(
+    /** Everything that is wrong, a sentence each. */
+    readonly problems: readonly string[],
+  ) {
+    super(
+      'HC_START',
+      `the app cannot start, ${problems.length === 1 ? 'one thing is' : `${problems.length} things are`} wrong:\n${problems.map(p => `  - ${p}`).join('\n')}`,
+      { problems },
+    )
+  }
+}
+
+/** The app is stopping or stopped and takes no more commands; nothing was written. */
+export class AppStoppedError extends HindcastError<'HC_APP_STOPPED'> {
+  override readonly name = 'AppStoppedError'
+  constructor(what: string) {
+    super(
+      'HC_APP_STOPPED',
+      `${what} refused: the app is stopping or has stopped; nothing was written. Send it to another process, or start the app again`,
+      { what },
+      { retryable: true },
+    )
+  }
+}
+
+/** This process was started for other work (`run: 'workers'` takes no commands). */
+export class NotRunHereError extends HindcastError<'HC_NOT_RUN_HERE'> {
+  override readonly name = 'NotRunHereError'
+  constructor(what: string, run: string) {
+    super(
+      'HC_NOT_RUN_HERE',
+      `${what} refused: this process was started with run: '${run}'. Use a process with run: 'all' or 'commands'`,
+      {
+        what,
+        run,
+      },
+    )
+  }
+}

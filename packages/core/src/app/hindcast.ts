@@ -1,0 +1,128 @@
+import { EventCatalog } from '../catalog/event-catalog.js'
+import { CommandBus } from '../command/command-bus.js'
+import { loadServices, type Services } from '../container/services.js'
+import { uuidV7Source } from '../identity/id-source.js'
+import { memory } from '../memory/memory-store.js'
+import { memoryReadModels } from '../read-model/memory-read-models.js'
+import { projectionInfo } from '../projection/projection-info.js'
+import type { LogSource } from '../projection/projection-runtime.js'
+import { memorySnapshots } from '../snapshot/memory-snapshots.js'
+import type { StoreHost } from '../store/event-store.js'
+import { systemClock } from '../time/clock.js'
+import { App } from './app.js'
+import { Cleanup } from './cleanup.js'
+import { channels, type AppDiagnostic } from './diagnostics.js'
+import { StartError } from './errors.js'
+import { startLog } from './log.js'
+import { buildRegistry, serviceProblems } from './registry.js'
+import { sourceProblems } from './source-problems.js'
+import type { StartOptions } from './start-options.js'
+
+const DEFAULT_COMMAND_TIMEOUT_MS = 10_000
+const DEFAULT_CACHED_AGGREGATES = 10_000
+
+/** The entry to everything: `await using app = await Hindcast.start({ … })`. */
+export const Hindcast: {
+  /**
+   * Checks every declaration, opens the store and the read models, and starts the projections.
+   *
+   * @throws StartError that lists everything wrong with the declarations, before anything is opened
+   * @throws what the store or the read models throw when they cannot be opened; what was opened before is closed
+   */
+  start(options: StartOptions): Promise<App>
+} = { start }
+
+async function start(options: StartOptions): Promise<App> {
+  const startedAt = performance.now()
+  const cleanup = new Cleanup()
+  try {
+    const services = await loadServices(options.modules ?? [])
+    cleanup.defer(() => services.dispose())
+    return await open(options, services, cleanup, startedAt)
+  } catch (error) {
+    await cleanup.run()
+    throw error
+  }
+}
+
+async function open(
+  options: StartOptions,
+  services: Services,
+  cleanup: Cleanup,
+  startedAt: number,
+): Promise<App> {
+  const run = options.run ?? 'all'
+  const registry = buildRegistry(options.aggregates)
+  const catalog = new EventCatalog(registry.events as never, options.upcasters ?? [])
+  const foreign = (options.sources ?? []).map(source => ({
+    store: source.store,
+    catalog: new EventCatalog(source.events, source.upcasters ?? []),
+  }))
+  const projections = (options.projections ?? []).map(projectionInfo)
+  const problems = [
+    ...registry.problems,
+    ...serviceProblems(registry, services),
+    ...[catalog, ...foreign.map(source => source.catalog)].flatMap(c => c.problems),
+    ...projections.flatMap(p => p.problems),
+    ...sourceProblems(projections, registry.events, options.sources ?? []),
+    ...optionProblems(options),
+  ]
+  if (problems.length > 0) throw new StartError([...new Set(problems)])
+
+  const clock = options.clock ?? systemClock
+  const ids = options.ids ?? uuidV7Source()
+  const host: StoreHost = { clock, ids, run }
+  const size = { aggregates: registry.aggregates.length, projections: projections.length }
+  let closed = (): void => undefined
+  cleanup.defer(() => closed())
+  const store = await (options.store ?? memory())(host)
+  cleanup.defer(() => store[Symbol.asyncDispose]())
+  const endLog = startLog(options.log ?? 'pretty', store.logId)
+  closed = endLog
+  const publish = (on: typeof channels.started, since: number): void => {
+    const { logId, partitions } = store
+    const diagnostic: AppDiagnostic = { logId, partitions, ...size, durationMs: performance.now() - since }
+    on.publish(diagnostic)
+  }
+  const sources: LogSource[] = [{ store, catalog }]
+  for (const source of foreign) {
+    const opened = await source.store({ ...host, run: 'workers' })
+    cleanup.defer(() => opened[Symbol.asyncDispose]())
+    sources.push({ store: opened, catalog: source.catalog })
+  }
+  const snapshots = options.snapshots ?? memorySnapshots()
+  cleanup.defer(() => snapshots[Symbol.asyncDispose]())
+  const runtime = await (options.readModels ?? memoryReadModels())({ sources, projections, run })
+  cleanup.defer(() => runtime[Symbol.asyncDispose]())
+  const bus = new CommandBus({
+    store,
+    snapshots,
+    catalog,
+    clock,
+    ids,
+    resolve: service => services.get(service),
+    commandTimeoutMs: options.commandTimeoutMs ?? DEFAULT_COMMAND_TIMEOUT_MS,
+    cachedAggregates: options.cachedAggregates ?? DEFAULT_CACHED_AGGREGATES,
+    hook: options.aroundCommand,
+    snapshotFailed: (stream, error) => channels.snapshotFailed.publish({ logId: store.logId, stream, error }),
+  })
+  publish(channels.started, startedAt)
+  const close = async (): Promise<void> => {
+    const stoppedAt = performance.now()
+    closed = () => {
+      publish(channels.stopped, stoppedAt)
+      endLog()
+    }
+    await cleanup.run()
+  }
+  return new App({ store, bus, routes: registry.routes, runtime, run, close })
+}
+
+function optionProblems({ commandTimeoutMs, cachedAggregates }: StartOptions): readonly string[] {
+  const problems: string[] = []
+  if (commandTimeoutMs !== undefined && !(commandTimeoutMs > 0))
+    problems.push(`commandTimeoutMs is ${commandTimeoutMs}; it is a number of milliseconds above 0`)
+  if (cachedAggregates !== undefined && !(Number.isSafeInteger(cachedAggregates) && cachedAggregates >= 0))
+    problems.push(`cachedAggregates is ${cachedAggregates}; it is a whole number of 0 or more`)
+  return problems
+}

@@ -1,0 +1,97 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { HindcastError } from '../error/hindcast-error.js'
+import type { AppDiagnostic, CommandDiagnostic, SnapshotDiagnostic } from './diagnostics.js'
+
+/** How an app tells people what it does: for people, for machines, or not at all. It writes to standard error. */
+export type LogFormat = 'pretty' | 'json' | false
+
+type Level = 'info' | 'warn' | 'error'
+
+interface Entry {
+  readonly level: Level
+  readonly message: string
+  readonly [field: string]: unknown
+}
+
+type Describe = (message: never) => Entry | undefined
+
+/** Which diagnostics a person wants to read: starts, stops, and what nobody else will report. */
+const DESCRIPTIONS: Readonly<Record<string, Describe>> = {
+  'hindcast:core:started': (m: AppDiagnostic) => ({
+    level: 'info',
+    message: `started in ${m.durationMs.toFixed(0)} ms: log ${m.logId}, ${m.partitions} partitions, ${m.aggregates} aggregates, ${m.projections} projections`,
+    ...m,
+  }),
+  'hindcast:core:stopped': (m: AppDiagnostic) => ({
+    level: 'info',
+    message: `stopped in ${m.durationMs.toFixed(0)} ms, everything accepted is finished`,
+    ...m,
+  }),
+  'hindcast:core:snapshot-failed': (m: SnapshotDiagnostic) => ({
+    level: 'warn',
+    message: `no snapshot of stream "${m.stream}" was taken, loading stays slower: ${textOf(m.error)}`,
+    logId: m.logId,
+    stream: m.stream,
+  }),
+  'hindcast:core:command': (m: CommandDiagnostic) =>
+    m.error === undefined || isExpected(m.error)
+      ? undefined
+      : {
+          level: 'error',
+          message: `command "${m.command}" on stream "${m.stream}" failed: ${textOf(m.error)}`,
+          logId: m.logId,
+          command: m.command,
+          stream: m.stream,
+          code: m.outcome,
+        },
+  'hindcast:projections:stopped': (m: {
+    readonly logId: string
+    readonly projection: string
+    readonly partition: number
+    readonly error: unknown
+  }) => ({
+    level: 'error',
+    message: `projection "${m.projection}" stopped at partition ${m.partition}: ${textOf(m.error)}`,
+    logId: m.logId,
+    projection: m.projection,
+    partition: m.partition,
+  }),
+}
+
+/** Starts logging for the app of one log; returns what ends it. @internal */
+export function startLog(format: LogFormat, logId: string): () => void {
+  if (format === false) return () => undefined
+  const write = format === 'json' ? writeJson : writePretty
+  const ends = Object.entries(DESCRIPTIONS).map(([name, describe]) => {
+    const listener = (message: unknown): void => {
+      if ((message as { logId?: string }).logId !== logId) return
+      const entry = describe(message as never)
+      if (entry) write(entry)
+    }
+    subscribe(name, listener)
+    return () => unsubscribe(name, listener)
+  })
+  return () => {
+    for (const end of ends) end()
+  }
+}
+
+/** Errors that answer the caller and are no news to the operator. */
+function isExpected(error: unknown): boolean {
+  return error instanceof HindcastError
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}
+
+function writePretty({ level, message }: Entry): void {
+  const time = new Date().toISOString().slice(11, 23)
+  const mark = { info: ' ', warn: '!', error: '✗' }[level]
+  process.stderr.write(`${time} ${mark} hindcast ${message}\n`)
+}
+
+function writeJson(entry: Entry): void {
+  const replacer = (_: string, value: unknown): unknown => (typeof value === 'bigint' ? String(value) : value)
+  process.stderr.write(`${JSON.stringify({ time: new Date().toISOString(), ...entry }, replacer)}\n`)
+}

@@ -1,0 +1,49 @@
+import type { ContainerModule } from 'inversify'
+import type { AggregateClass } from '../aggregate/definition.js'
+import type { CommandHook } from '../command/options.js'
+import type { IdSource } from '../identity/id-source.js'
+import type { AnyEvent, Newable } from '../message/message.js'
+import type { ReadModelsFactory } from '../projection/projection-runtime.js'
+import type { SnapshotStore } from '../snapshot/snapshot-store.js'
+import type { EventStoreFactory } from '../store/event-store.js'
+import type { Clock } from '../time/clock.js'
+import type { Upcaster } from '../upcasting/upcast.js'
+import type { LogFormat } from './log.js'
+
+/** Another log that the projections of an app read, and the events it declares. */
+export interface SourceOptions {
+  readonly store: EventStoreFactory
+  readonly events: readonly Newable<AnyEvent>[]
+  readonly upcasters?: readonly Upcaster<AnyEvent>[]
+}
+
+/** What an app consists of. */
+export interface StartOptions {
+  /** The log. Default: `memory()`, which ends with the process. */
+  readonly store?: EventStoreFactory
+  /** Where projections write. Default: `memoryReadModels()`. */
+  readonly readModels?: ReadModelsFactory
+  readonly aggregates: readonly AggregateClass[]
+  readonly projections?: readonly Newable[]
+  readonly upcasters?: readonly Upcaster<AnyEvent>[]
+  /** Other logs to project from. Default: none. */
+  readonly sources?: readonly SourceOptions[]
+  /** inversify modules that bind what handlers inject. Default: none. */
+  readonly modules?: readonly ContainerModule[]
+  /** What this process does. Default: `'all'`. */
+  readonly run?: 'all' | 'commands' | 'workers'
+  /** Runs around every command. Default: none. */
+  readonly aroundCommand?: CommandHook
+  /** How long a command may wait, decide and decide again, in milliseconds. Default: 10,000. */
+  readonly commandTimeoutMs?: number
+  /** How many aggregates keep their state in memory between commands. Default: 10,000. */
+  readonly cachedAggregates?: number
+  /** Where snapshots are kept. Default: memory. */
+  readonly snapshots?: SnapshotStore
+  /** Default: the wall clock. */
+  readonly clock?: Clock
+  /** Default: UUIDs of version 7. */
+  readonly ids?: IdSource
+  /** Default: `'pretty'`, on standard error. */
+  readonly log?: LogFormat
+}

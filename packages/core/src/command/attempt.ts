@@ -1,0 +1,190 @@
+import { CONTEXT } from '../aggregate/context-key.js'
+import { DomainError } from '../aggregate/errors.js'
+import type { LoadedAggregate } from '../aggregate/emission.js'
+import { catchUp, loadAggregate } from '../aggregate/load.js'
+import type { Appended, Conflict } from '../store/event-store.js'
+import { partitionOf } from '../store/partition.js'
+import { makePosition } from '../store/position.js'
+import { decide, type Decision } from './decide.js'
+import { CommandTimeoutError } from './errors.js'
+import { executedBefore } from './executed-before.js'
+import type { CommandBusHost, Job } from './job.js'
+import type { Mailbox } from './mailbox.js'
+import type { Executed } from './options.js'
+import { snapshotDue, type DueSnapshot } from './snapshot-due.js'
+
+/** What one attempt at a command came to: its outcome, or the need to decide again (with the conflict, if there was one). @internal */
+export type AttemptOutcome =
+  { readonly executed: Executed<unknown> } | { readonly again: Conflict | undefined }
+
+const AGAIN: AttemptOutcome = { again: undefined }
+
+/** Decides and appends a command once: waits for its turn, decides on the current state, sends the append, settles. @internal */
+export class Attempt {
+  readonly #host: CommandBusHost
+  readonly #job: Job
+  readonly #mailbox: Mailbox
+
+  constructor(host: CommandBusHost, job: Job, mailbox: Mailbox) {
+    this.#host = host
+    this.#job = job
+    this.#mailbox = mailbox
+  }
+
+  async run(isFirst: boolean): Promise<AttemptOutcome> {
+    const mailbox = this.#mailbox
+    const turn = mailbox.turn.enter()
+    if (turn) await turn
+    let settled: Promise<AttemptOutcome>
+    try {
+      if (isFirst) this.#refuseIfLate()
+      const before = this.#job.mayRepeat ? await this.#findBefore() : undefined
+      if (before) return { executed: before }
+      const wasCached = mailbox.root !== undefined && !this.#job.fresh
+      const root = mailbox.root && !this.#job.fresh ? mailbox.root : await this.#load()
+      const { breaks } = mailbox
+      const base = root[CONTEXT].version
+      const deciding = decide(root, this.#job, this.#host)
+      const decision = deciding instanceof Promise ? await deciding : deciding
+      if (decision.forget) mailbox.forget()
+      if (mailbox.breaks !== breaks) return AGAIN
+      settled =
+        decision.events.length > 0
+          ? this.#append(root, decision, base)
+          : this.#concludeWithoutEvents(root, decision, base, wasCached)
+    } finally {
+      mailbox.turn.leave()
+    }
+    return settled
+  }
+
+  #refuseIfLate(): void {
+    const { deadline, route, stream } = this.#job
+    if (performance.now() >= deadline)
+      throw new CommandTimeoutError(route.handler.commandName, stream, this.#host.commandTimeoutMs, 'waiting')
+  }
+
+  async #findBefore(): Promise<Executed<unknown> | undefined> {
+    if (this.#mailbox.commandIds.has(this.#job.commandId)) await this.#mailbox.drain()
+    return executedBefore(this.#job, this.#host.store)
+  }
+
+  async #load(): Promise<LoadedAggregate> {
+    const mailbox = this.#mailbox
+    const { store, snapshots, catalog } = this.#host
+    const { route, stream, key, fresh } = this.#job
+    await mailbox.drain()
+    if (mailbox.root) {
+      mailbox.position = (await catchUp(mailbox.root, store, { fresh })) ?? mailbox.position
+      return mailbox.root
+    }
+    const loaded = await loadAggregate(route.aggregate, catalog, stream, key, store, snapshots, { fresh })
+    mailbox.position = loaded.position
+    mailbox.root = loaded.root
+    return loaded.root
+  }
+
+  #append(root: LoadedAggregate, decision: Decision, base: number): Promise<AttemptOutcome> {
+    const { commandId, stream, partitionKey, metadata, route } = this.#job
+    const mailbox = this.#mailbox
+    const after = mailbox.lastEventId
+    const write = {
+      stream,
+      partitionKey,
+      expected: base < 0 ? ('none' as const) : base,
+      ...(after !== undefined && { after }),
+      events: decision.events,
+    }
+    const snapshot = decision.forget ? undefined : this.#dueSnapshot(root, base)
+    const answer = this.#host.store.append([write], {
+      commandId,
+      command: route.handler.commandName,
+      ...(decision.resultText !== undefined && { result: decision.resultText }),
+      metadata,
+    })
+    mailbox.appendSent(commandId, decision.events.at(-1)!.id)
+    const settled = this.#settle(answer, decision, snapshot)
+    mailbox.tail = settled.catch(() => undefined)
+    return settled
+  }
+
+  async #settle(
+    answer: Promise<Appended | Conflict>,
+    decision: Decision,
+    snapshot: DueSnapshot | undefined,
+  ): Promise<AttemptOutcome> {
+    const { commandId, stream } = this.#job
+    let durable: Appended | undefined
+    try {
+      const result = await answer
+      if (result.kind === 'conflict') return { again: result }
+      if (!result.repeated) durable = result
+    } finally {
+      this.#mailbox.appendSettled(commandId, durable?.position)
+    }
+    if (!durable) {
+      const before = await executedBefore(this.#job, this.#host.store)
+      return before ? { executed: before } : AGAIN
+    }
+    if (snapshot)
+      this.#host.snapshots.save({ stream, ...snapshot }).catch((error: unknown) => {
+        this.#host.snapshotFailed(stream, error)
+      })
+    const { position, versions } = durable
+    return { executed: { result: decision.result, position, version: versions[0]!, repeated: false } }
+  }
+
+  /** A refusal or an empty outcome counts once everything it was decided on is durable, and nothing newer was there. */
+  async #concludeWithoutEvents(
+    root: LoadedAggregate,
+    decision: Decision,
+    base: number,
+    wasCached: boolean,
+  ): Promise<AttemptOutcome> {
+    const mailbox = this.#mailbox
+    const { breaks } = mailbox
+    await mailbox.tail
+    if (mailbox.breaks !== breaks) return AGAIN
+    if (wasCached && (await this.#isStale(root, base, decision))) {
+      if (mailbox.root === root) mailbox.forget()
+      return AGAIN
+    }
+    if (decision.failure) {
+      if (!(decision.failure.error instanceof DomainError) && mailbox.root === root) mailbox.forget()
+      throw decision.failure.error
+    }
+    const { store } = this.#host
+    const partition = partitionOf(this.#job.partitionKey, store.partitions)
+    const position = mailbox.position ?? makePosition(store.logId, partition, 0n)
+    return {
+      executed: { result: decision.result, position, version: base < 0 ? 'none' : base, repeated: false },
+    }
+  }
+
+  /**
+   * True when the stream had moved beyond the state decided on. An append of this process, sent after the decision on top of
+   * the same state, proves by its success that it had not; without one, the store is asked.
+   */
+  async #isStale(root: LoadedAggregate, base: number, decision: Decision): Promise<boolean> {
+    const { breaks } = this.#mailbox
+    const hasAdvanced = (): boolean => !decision.forget && root[CONTEXT].version !== base
+    if (!hasAdvanced()) {
+      const next = this.#host.store.readStream(this.#job.stream, { from: base + 1, limit: 1 })
+      let moved = false
+      for await (const events of next) moved ||= events.length > 0
+      if (!moved) return false
+      if (!hasAdvanced()) return true
+    }
+    await this.#mailbox.tail
+    return this.#mailbox.breaks !== breaks
+  }
+
+  #dueSnapshot(root: LoadedAggregate, base: number): DueSnapshot | undefined {
+    try {
+      return snapshotDue(root, base)
+    } catch (error) {
+      this.#host.snapshotFailed(this.#job.stream, error)
+      return undefined
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Conflict } from '../store/event-store.js'
+import { validateCommand } from '../validation/validate.js'
+import { Attempt } from './attempt.js'
+import { ConcurrencyError } from './errors.js'
+import { makeJob, type CommandBusHost, type Job, type Route } from './job.js'
+import { Mailboxes } from './mailboxes.js'
+import type { Executed, ExecuteOptions } from './options.js'
+
+const FREE_RETRIES = 3
+const MAX_BACKOFF_MS = 50
+
+/**
+ * Executes commands: validate, load, decide, append, and decide again when another writer was first.
+ *
+ * @internal
+ */
+export class CommandBus {
+  readonly #host: CommandBusHost
+  readonly #mailboxes: Mailboxes
+
+  constructor(host: CommandBusHost) {
+    this.#host = host
+    this.#mailboxes = new Mailboxes(host.cachedAggregates)
+  }
+
+  /** @throws everything that `App.execute` names */
+  async execute(
+    route: Route,
+    key: string,
+    command: object,
+    options: ExecuteOptions,
+  ): Promise<Executed<unknown>> {
+    const job = makeJob(this.#host, route, key, command, options)
+    const { hook } = this.#host
+    if (!hook) return this.#run(job)
+    const { stream, commandId } = job
+    return hook({ command, name: route.handler.commandName, key, stream, commandId, options }, () =>
+      this.#run(job),
+    )
+  }
+
+  async #run(job: Job): Promise<Executed<unknown>> {
+    const validation = validateCommand(job.command)
+    if (validation) await validation
+    const mailbox = this.#mailboxes.hold(job.stream)
+    try {
+      const attempt = new Attempt(this.#host, job, mailbox)
+      for (let attempts = 1; ; attempts++) {
+        const outcome = await attempt.run(attempts === 1)
+        if ('executed' in outcome) return outcome.executed
+        await this.#beforeNext(job, attempts, outcome.again)
+      }
+    } finally {
+      this.#mailboxes.release(job.stream, mailbox)
+    }
+  }
+
+  async #beforeNext(job: Job, attempts: number, conflict: Conflict | undefined): Promise<void> {
+    if (performance.now() >= job.deadline)
+      throw new ConcurrencyError(
+        job.route.handler.commandName,
+        job.stream,
+        conflict?.expected ?? 'any',
+        conflict?.actual ?? 'none',
+        attempts,
+        this.#host.commandTimeoutMs,
+      )
+    if (attempts > FREE_RETRIES)
+      await sleep(Math.random() * Math.min(MAX_BACKOFF_MS, 2 ** (attempts - FREE_RETRIES)))
+  }
+}

@@ -1,0 +1,82 @@
+import type { AggregateDefinition, HandlerDefinition } from '../aggregate/definition.js'
+import type { EventCatalog } from '../catalog/event-catalog.js'
+import type { Injectable } from '../container/token.js'
+import type { IdSource } from '../identity/id-source.js'
+import type { SnapshotStore } from '../snapshot/snapshot-store.js'
+import type { AppendMetadata, EventStore } from '../store/event-store.js'
+import { streamId } from '../store/stream-id.js'
+import type { Clock } from '../time/clock.js'
+import type { CommandHook, ExecuteOptions } from './options.js'
+
+/** What the command bus stands on. @internal */
+export interface CommandBusHost {
+  readonly store: EventStore
+  readonly snapshots: SnapshotStore
+  readonly catalog: EventCatalog
+  readonly clock: Clock
+  readonly ids: IdSource
+  readonly resolve: (service: Injectable) => unknown
+  readonly commandTimeoutMs: number
+  readonly cachedAggregates: number
+  readonly hook: CommandHook | undefined
+  readonly snapshotFailed: (stream: string, error: unknown) => void
+}
+
+/** Which aggregate handles a command, and how. @internal */
+export interface Route {
+  readonly aggregate: AggregateDefinition
+  readonly handler: HandlerDefinition
+}
+
+/** A command on its way. @internal */
+export interface Job {
+  readonly route: Route
+  readonly command: object
+  readonly key: string
+  readonly stream: string
+  readonly partitionKey: string
+  readonly commandId: string
+  /** True when the caller gave the id, so that it may have been executed before. */
+  readonly mayRepeat: boolean
+  readonly metadata: AppendMetadata
+  readonly fresh: boolean
+  /** When its time is up, on the monotonic clock, in milliseconds. */
+  readonly deadline: number
+}
+
+/** @throws StreamIdError when the key is none. @internal */
+export function makeJob(
+  host: CommandBusHost,
+  route: Route,
+  key: string,
+  command: object,
+  options: ExecuteOptions,
+): Job {
+  const { aggregate } = route
+  const stream = streamId(aggregate.category, key)
+  return {
+    route,
+    command,
+    key,
+    stream,
+    partitionKey: aggregate.partitionBy ? aggregate.partitionBy(key) : stream,
+    commandId: options.commandId ?? host.ids.next(),
+    mayRepeat: options.commandId !== undefined,
+    metadata: metadataOf(options),
+    fresh: options.fresh ?? false,
+    deadline: performance.now() + host.commandTimeoutMs,
+  }
+}
+
+function metadataOf(options: ExecuteOptions): AppendMetadata {
+  const { causedBy, actor, tenant, traceparent } = options
+  const correlationId = options.correlationId ?? causedBy?.correlationId
+  const causationId = options.causationId ?? causedBy?.id
+  return {
+    ...(correlationId !== undefined && { correlationId }),
+    ...(causationId !== undefined && { causationId }),
+    ...(actor !== undefined && { actor }),
+    ...(tenant !== undefined && { tenant }),
+    ...(traceparent !== undefined && { traceparent }),
+  }
+}

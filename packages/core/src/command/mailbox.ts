@@ -1,0 +1,66 @@
+import type { LoadedAggregate } from '../aggregate/emission.js'
+import type { Position } from '../store/position.js'
+import { SerialSection } from './serial-section.js'
+
+/**
+ * One stream inside this process: its cached state, and the commands under way.
+ *
+ * Commands decide one after the other (`turn`), each on the state that the one before left, but none waits for the appends
+ * of those before it: an append is chained to the one in front by `StreamWrite.after`, so if that one is refused, so is
+ * every append decided on top of it. `breaks` counts refused or failed appends: whatever was decided before a break and
+ * is not durable decides again.
+ *
+ * A state is loaded only while no append is in flight, and none is sent while it loads; so a break always meets the state
+ * that it breaks.
+ *
+ * @internal
+ */
+export class Mailbox {
+  readonly turn: SerialSection = new SerialSection()
+  /** Commands that hold this mailbox; it is not evicted while there are any. */
+  users = 0
+  breaks = 0
+  /** The state, including events whose appends are still in flight. */
+  root: LoadedAggregate | undefined
+  /** The position of the last event known to be durable. */
+  position: Position | undefined
+  /** The id of the last event in flight. */
+  lastEventId: string | undefined
+  /** The commands whose appends are in flight. */
+  readonly commandIds: Set<string> = new Set()
+  /** Settles with the append sent last; never rejects. */
+  tail: Promise<unknown> = Promise.resolve()
+  #inFlight = 0
+  #drained: (() => void)[] = []
+
+  /** Resolves when no append is in flight. Only for the holder of the turn: nobody else can send more meanwhile. */
+  async drain(): Promise<void> {
+    if (this.#inFlight > 0) await new Promise<void>(resolve => this.#drained.push(resolve))
+  }
+
+  appendSent(commandId: string, lastEventId: string): void {
+    this.#inFlight++
+    this.commandIds.add(commandId)
+    this.lastEventId = lastEventId
+  }
+
+  appendSettled(commandId: string, durable: Position | undefined): void {
+    this.commandIds.delete(commandId)
+    if (durable === undefined) this.break()
+    else this.position = durable
+    if (--this.#inFlight > 0) return
+    this.lastEventId = undefined
+    for (const resolve of this.#drained.splice(0)) resolve()
+  }
+
+  /** Throws the state away: the next command loads it again. */
+  forget(): void {
+    this.root = undefined
+  }
+
+  /** Throws the state away and makes undecided what was decided on it. */
+  break(): void {
+    this.breaks++
+    this.root = undefined
+  }
+}
