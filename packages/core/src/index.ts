@@ -45,6 +45,12 @@ export {
   type PositionParts,
 } from './store/position.js'
 export { checkCommandId, checkPartition, prepareAppend, type PreparedAppend } from './store/prepare-append.js'
+export { checkReadLog, checkReadStream } from './store/check-read.js'
+export { conflictOf, type StreamHead } from './store/conflict.js'
+export { eventTime } from './store/event-time.js'
+export { repeatedAppend } from './store/repeated-append.js'
+export { memory, type MemoryOptions } from './memory/memory-store.js'
+export { MemoryOptionError } from './memory/errors.js'
 export { systemClock, type Clock } from './time/clock.js'
 export { uuidV7Source, type IdSource } from './identity/id-source.js'
 export type { OwnershipMember, PartitionOwnership } from './projection/partition-ownership.js'
