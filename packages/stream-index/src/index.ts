@@ -1,1 +1,25 @@
-export {}
+export { openStreamIndex, type StreamIndexOptions } from './index/open-stream-index.js'
+export type { StreamIndex } from './index/stream-index.js'
+export type { IndexTransaction } from './index/index-transaction.js'
+export type { StreamHead } from './index/stream-head.js'
+export type { PartitionState } from './index/partition-state.js'
+export type { StreamRun } from './index/read-stream.js'
+export type { LogRun } from './index/read-log.js'
+export type { CommitPlace } from './environment/environment.js'
+export {
+  countEvents,
+  type AppendRecord,
+  type RecordedWrite,
+  type RecordedWriteEvent,
+} from './record/append-record.js'
+export type { StoredAppend } from './record/stored-append.js'
+export type { StoredEvent } from './record/stored-event.js'
+export { writesOf, type StoredWrite } from './record/stored-write.js'
+export {
+  FolderDamagedError,
+  FolderUnusableError,
+  ForeignFolderError,
+  IndexInUseError,
+  NewerFormatError,
+} from './folder/errors.js'
+export { deleteIndex } from './folder/delete-index.js'

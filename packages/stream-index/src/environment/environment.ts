@@ -1,0 +1,103 @@
+import { open, type RootDatabase } from 'lmdb'
+import { ForeignFolderError } from '../folder/errors.js'
+import { Table } from './table.js'
+
+/** What a commit does with this thread while the disk works. */
+export type CommitPlace =
+  /** Holds it: the fastest for a single small commit, 0.1 ms less than `'aside'`. */
+  | 'here'
+  /** Leaves it free: the commit runs on another thread. */
+  | 'aside'
+
+/** Far more than a log needs; address space only. LMDB would otherwise map the growing file again and again, and keep the old maps. */
+const MAP_BYTES = 2 ** 36
+const MAX_TABLES = 8
+
+/**
+ * The LMDB environment of a folder. The only place that touches the lmdb package.
+ *
+ * Guarantee: a transaction is on disk when its promise resolves. `overlappingSync` is lmdb's default and is switched off: it
+ * commits without fsync first (MDB_NOSYNC), shows the commit to every reader, and syncs later. Without it a commit is
+ * fdatasync of the pages, then a synchronous write (O_DSYNC) of the meta page.
+ *
+ * @see https://github.com/kriszyp/lmdb-js#overlapping-sync-options
+ */
+export class Environment {
+  readonly log: Table
+  readonly heads: Table
+  readonly pages: Table
+  readonly commands: Table
+  readonly about: Table
+  private readonly root: RootDatabase<Buffer, Buffer>
+  private running = 0
+
+  constructor(readonly folder: string) {
+    this.root = open<Buffer, Buffer>({
+      path: folder,
+      encoding: 'binary',
+      keyEncoding: 'binary',
+      overlappingSync: false,
+      mapSize: MAP_BYTES,
+      maxDbs: MAX_TABLES,
+    })
+    this.refuseForeign()
+    const table = (name: string): Table =>
+      new Table(this.root.openDB<Buffer, Buffer>(name, { encoding: 'binary', keyEncoding: 'binary' }))
+    this.about = table('about')
+    this.log = table('log')
+    this.heads = table('heads')
+    this.pages = table('pages')
+    this.commands = table('commands')
+  }
+
+  /** An environment with content, but without our tables, is somebody else's; ours are not added to it. */
+  private refuseForeign(): void {
+    const names = [...this.root.getKeys({ limit: MAX_TABLES })].map(key => key.toString())
+    if (names.length === 0 || names.includes('about')) return
+    void this.root.close()
+    throw new ForeignFolderError(this.folder, 'an LMDB environment of something else')
+  }
+
+  /**
+   * Runs work in a write transaction: all of it is written, or nothing when it throws. Transactions of all processes come
+   * one after the other.
+   *
+   * @param work - synchronous
+   * @param place - `'here'` is only a wish: while another transaction of this process runs, it is `'aside'`
+   */
+  async transact<T>(work: () => T, place: CommitPlace): Promise<T> {
+    const here = place === 'here' && this.running === 0
+    this.running++
+    try {
+      return here ? this.root.transactionSync(work) : await this.root.childTransaction(work)
+    } finally {
+      this.running--
+      this.root.resetReadTxn()
+    }
+  }
+
+  /** Lets the next read see everything that is committed, by any process. */
+  refresh(): void {
+    this.root.resetReadTxn()
+  }
+
+  /** Which processes have this folder open, apart from those that were killed. */
+  processes(): number[] {
+    this.root.readerCheck()
+    return this.root
+      .readerList()
+      .split('\n')
+      .map(line => Number.parseInt(line, 10))
+      .filter(pid => pid > 0)
+  }
+
+  /** Copies the state of this moment into another folder, while others write. */
+  async copyTo(folder: string, compact: boolean): Promise<void> {
+    await this.root.backup(folder, compact)
+  }
+
+  /** Waits for what runs and frees everything. */
+  async close(): Promise<void> {
+    await this.root.close()
+  }
+}

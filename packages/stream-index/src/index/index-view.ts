@@ -1,0 +1,97 @@
+import { LogIntegrityError } from '@hindcast/core'
+import type { Environment } from '../environment/environment.js'
+import { commandKey } from '../key/command-key.js'
+import { setLogKey } from '../key/log-key.js'
+import { partitionKey } from '../key/partition-key.js'
+import { pageKey, streamKey } from '../key/stream-key.js'
+import { pageSlots } from '../page/stream-page.js'
+import { Arena } from '../record/arena.js'
+import { StoredAppend } from '../record/stored-append.js'
+import { writeTo } from '../record/stored-write.js'
+import type { StoredEvent } from '../record/stored-event.js'
+import { decodePartition, type PartitionState } from './partition-state.js'
+import { decodeHead, type StreamHead } from './stream-head.js'
+
+/**
+ * What the index says, one look-up a question, synchronous. Outside a transaction an event turn sees one snapshot; inside a
+ * transaction, what that has written.
+ */
+export class IndexView {
+  private readonly key: Buffer = Buffer.allocUnsafeSlow(8)
+  private readonly arena = new Arena()
+
+  constructor(private readonly environment: Environment) {}
+
+  /** Where a stream stands; undefined for one without events. */
+  head(stream: string): StreamHead | undefined {
+    const bytes = this.environment.heads.peek(streamKey(stream))
+    return bytes && decodeHead(bytes)
+  }
+
+  /** How far a partition has come. @throws LogIntegrityError when the index knows nothing of it. */
+  partition(partition: number): PartitionState {
+    const bytes = this.environment.about.peek(partitionKey(partition))
+    if (!bytes) throw missing(`the state of partition ${partition}`, { partition })
+    return decodePartition(bytes, bytes.length)
+  }
+
+  /** True when the command id was used in this partition. */
+  hasCommand(partition: number, commandId: string): boolean {
+    return this.environment.commands.peek(commandKey(partition, commandId)) !== undefined
+  }
+
+  /** The append that was made under a command id. */
+  command(partition: number, commandId: string): StoredAppend | undefined {
+    const bytes = this.environment.commands.peek(commandKey(partition, commandId))
+    return bytes && this.append(partition, bytes.readUIntLE(0, 6))
+  }
+
+  /** The append whose first event has this offset. @throws LogIntegrityError when there is none. */
+  append(partition: number, offset: number): StoredAppend {
+    const found = this.findAppend(partition, offset)
+    if (!found)
+      throw missing(`the append at offset ${offset} of partition ${partition}`, { partition, offset })
+    return found
+  }
+
+  /** The append whose first event has this offset, if there is one. */
+  findAppend(partition: number, offset: number): StoredAppend | undefined {
+    const bytes = this.environment.log.peek(setLogKey(this.key, partition, offset))
+    if (!bytes) return undefined
+    this.arena.keep(bytes, bytes.length)
+    return new StoredAppend(this.arena.buffer, this.arena.at, bytes.length, partition, offset)
+  }
+
+  /** The appends of a page of a stream. @throws LogIntegrityError when there is no such page. */
+  page(stream: string, firstVersion: number, partition: number): StoredAppend[] {
+    const bytes = this.environment.pages.peek(pageKey(streamKey(stream), firstVersion))
+    if (!bytes)
+      throw missing(`the page of stream "${stream}" at version ${firstVersion}`, {
+        stream,
+        version: firstVersion,
+      })
+    this.arena.keep(bytes, bytes.length)
+    const { buffer, at } = this.arena
+    return pageSlots(buffer, at, bytes.length).map(slot =>
+      slot.length > 0
+        ? new StoredAppend(buffer, slot.at, slot.length, partition, slot.offset)
+        : this.append(partition, slot.offset),
+    )
+  }
+
+  /** The id of a stream's last event. */
+  lastEventId(stream: string, head: StreamHead): string | undefined {
+    const events: StoredEvent[] = []
+    writeTo(this.append(head.partition, head.lastAppend), stream)?.collect(
+      events,
+      stream,
+      head.version,
+      head.version,
+    )
+    return events[0]?.id
+  }
+}
+
+function missing(what: string, context: Record<string, string | number>): LogIntegrityError {
+  return new LogIntegrityError(`${what} is missing. Restore the folder from a backup`, context)
+}

@@ -1,0 +1,116 @@
+import type { CommitPlace, Environment } from '../environment/environment.js'
+import type { SharedEnvironment } from '../environment/shared.js'
+import type { StoredAppend } from '../record/stored-append.js'
+import { IndexTransaction } from './index-transaction.js'
+import { IndexView } from './index-view.js'
+import type { PartitionState } from './partition-state.js'
+import { readLogRun, type LogRun } from './read-log.js'
+import { readRun, type StreamRun } from './read-stream.js'
+import type { StreamHead } from './stream-head.js'
+
+/**
+ * The index of a log: streams, versions, command ids and positions, in one LMDB environment.
+ *
+ * Reads are synchronous and cost a microsecond or so a look-up. Within an event turn they may all come from one snapshot;
+ * {@link refresh} lets the next read see the newest. Writes are transactions: atomic, on disk when acknowledged, one after
+ * the other across all processes that share the folder.
+ */
+export class StreamIndex {
+  /** The identity of the log that this is, or that it indexes. */
+  readonly logId: string
+  /** How many partitions that log has. */
+  readonly partitions: number
+  private readonly environment: Environment
+  private readonly listeners: Set<() => void>
+  private readonly view: IndexView
+
+  /** @internal Use `openStreamIndex`. */
+  constructor(
+    shared: SharedEnvironment,
+    private readonly release: () => Promise<void>,
+  ) {
+    this.logId = shared.about.logId
+    this.partitions = shared.about.partitions
+    this.environment = shared.environment
+    this.listeners = shared.listeners
+    this.view = new IndexView(shared.environment)
+  }
+
+  /** Lets the next read see everything that any process has committed. */
+  refresh(): void {
+    this.environment.refresh()
+  }
+
+  /** Where a stream stands; undefined for one without events. */
+  head(stream: string): StreamHead | undefined {
+    return this.view.head(stream)
+  }
+
+  /** The id of the last event of a stream, whose head this is. */
+  lastEventId(stream: string, head: StreamHead): string | undefined {
+    return this.view.lastEventId(stream, head)
+  }
+
+  /** How far a partition has come. */
+  partition(partition: number): PartitionState {
+    return this.view.partition(partition)
+  }
+
+  /** The append that was made under a command id. */
+  command(partition: number, commandId: string): StoredAppend | undefined {
+    return this.view.command(partition, commandId)
+  }
+
+  /**
+   * Events of a stream around a version that are cheap to read together, at most a few hundred kilobytes.
+   *
+   * @param version - 0 to the head's
+   */
+  readRun(stream: string, head: StreamHead, version: number): StreamRun {
+    return readRun(this.environment, this.view, stream, head, version)
+  }
+
+  /** Whole appends of a partition from an offset on. Checks their checksums. */
+  readLog(partition: number, from: number, maxEvents: number): LogRun {
+    return readLogRun(this.environment, this.view, partition, from, maxEvents)
+  }
+
+  /**
+   * Runs work in one write transaction. It resolves when all that the work wrote is on disk; when the work throws, nothing
+   * is written and the promise is rejected with what was thrown.
+   *
+   * @param work - synchronous; decides on the true state, since no other process can write meanwhile
+   * @param place - where the commit runs, default `'aside'`
+   */
+  async write<T>(work: (transaction: IndexTransaction) => T, place: CommitPlace = 'aside'): Promise<T> {
+    const result = await this.environment.transact(() => {
+      const transaction = new IndexTransaction(this.environment, this.view)
+      const value = work(transaction)
+      transaction.finish()
+      return value
+    }, place)
+    for (const listener of this.listeners) listener()
+    return result
+  }
+
+  /** Calls back after every write of this process. @returns ends it */
+  onWrite(listener: () => void): () => void {
+    this.listeners.add(listener)
+    return () => this.listeners.delete(listener)
+  }
+
+  /** True when no other living process has the folder open. */
+  isAlone(): boolean {
+    return this.environment.processes().every(pid => pid === process.pid)
+  }
+
+  /** Copies the index as it is at this moment into another folder, while it is in use. */
+  async copyTo(folder: string, compact = false): Promise<void> {
+    await this.environment.copyTo(folder, compact)
+  }
+
+  /** Waits for what runs and gives the folder back. */
+  async close(): Promise<void> {
+    await this.release()
+  }
+}

@@ -1,0 +1,18 @@
+import { crc32 } from 'node:zlib'
+import { LogIntegrityError } from '@hindcast/core'
+import { LAYOUT_VERSION } from './layout.js'
+import { readUint32 } from './stored-append.js'
+
+/**
+ * Compares the checksum of an append with its bytes.
+ *
+ * @throws LogIntegrityError when they differ: the bytes are not those that were written.
+ */
+export function checkAppend(bytes: Buffer, partition: number, offset: number): void {
+  if (bytes.length > 4 && bytes[4] === LAYOUT_VERSION && crc32(bytes.subarray(4)) === readUint32(bytes, 0))
+    return
+  throw new LogIntegrityError(
+    `the append at offset ${offset} of partition ${partition} is damaged: its ${bytes.length} bytes do not have the checksum that was written with them. Restore the folder from a backup`,
+    { partition, offset, bytes: bytes.length },
+  )
+}

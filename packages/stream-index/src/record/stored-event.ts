@@ -1,0 +1,62 @@
+import type { AppendMetadata, RecordedEvent } from '@hindcast/core'
+import { readText } from './text.js'
+import type { StoredAppend } from './stored-append.js'
+import { readUint32, skipText, textAt } from './stored-append.js'
+
+/** An event as it lies in a buffer: texts are made when they are asked for, so that a filter pays only for what it reads. */
+export class StoredEvent implements RecordedEvent {
+  private readonly fixedAt: number
+  private typeRead: string | undefined
+
+  /** @param at - where the event begins in the append's bytes */
+  constructor(
+    private readonly append: StoredAppend,
+    private readonly at: number,
+    readonly stream: string,
+    readonly version: number,
+    private readonly place: number,
+  ) {
+    this.fixedAt = skipText(append.bytes, skipText(append.bytes, at))
+  }
+
+  /** Where the event ends, and the next one of its write begins. */
+  get end(): number {
+    return this.fixedAt + 8 + readUint32(this.append.bytes, this.fixedAt + 4)
+  }
+
+  get id(): string {
+    return textAt(this.append.bytes, this.at)
+  }
+
+  get type(): string {
+    return (this.typeRead ??= textAt(this.append.bytes, skipText(this.append.bytes, this.at)))
+  }
+
+  get schemaVersion(): number {
+    return readUint32(this.append.bytes, this.fixedAt)
+  }
+
+  get data(): string {
+    return readText(this.append.bytes, this.fixedAt + 8, this.end)
+  }
+
+  get partition(): number {
+    return this.append.partition
+  }
+
+  get offset(): bigint {
+    return BigInt(this.place)
+  }
+
+  get time(): number {
+    return this.append.time
+  }
+
+  get commandId(): string {
+    return this.append.commandId
+  }
+
+  get metadata(): AppendMetadata {
+    return this.append.metadata
+  }
+}
