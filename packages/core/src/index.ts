@@ -73,3 +73,44 @@ export {
   type ResultOf,
 } from './message/message.js'
 export type { ApplyMeta, EventMeta } from './message/event-meta.js'
+export { Field, type FieldType } from './payload/field.js'
+export { PayloadError } from './payload/errors.js'
+export {
+  upcast,
+  type Chain,
+  type RetiredChain,
+  type UpcastEnd,
+  type Upcaster,
+  type UpcastStep,
+} from './upcasting/upcast.js'
+export { UpcastError } from './upcasting/errors.js'
+export { EventCatalog, type DecodedEvent } from './catalog/event-catalog.js'
+export { Ignored } from './catalog/ignored.js'
+export { EventNewerThanCodeError, UnknownEventTypeError, UnregisteredEventError } from './catalog/errors.js'
+export { token, type Injectable, type ServicesOf, type Token } from './container/token.js'
+export { Aggregate, Apply, Handle, type AggregateOptions } from './aggregate/aggregate.js'
+export { AggregateRoot, type EventsKey, type EventsOf } from './aggregate/aggregate-root.js'
+export {
+  AsyncApplyError,
+  DomainError,
+  EmitOutsideCommandError,
+  EventNotAppliedError,
+  StateNotSerializableError,
+} from './aggregate/errors.js'
+export { ValidationError, type Violation } from './validation/errors.js'
+export {
+  CommandResultError,
+  CommandTimeoutError,
+  ConcurrencyError,
+  UnknownCommandError,
+} from './command/errors.js'
+export type { CommandCall, CommandHook, Executed, ExecuteOptions } from './command/options.js'
+export { rehearse, type RehearsalMode, type Rehearsal, type Rehearsed } from './command/rehearse.js'
+export { memorySnapshots } from './snapshot/memory-snapshots.js'
+export { Hindcast } from './app/hindcast.js'
+export { App } from './app/app.js'
+export type { SourceOptions, StartOptions } from './app/start-options.js'
+export type { LogFormat } from './app/log.js'
+export { AppStoppedError, NotRunHereError, StartError } from './app/errors.js'
+export type { AppDiagnostic, CommandDiagnostic, SnapshotDiagnostic } from './app/diagnostics.js'
+export type { AggregateClass } from './aggregate/definition.js'

@@ -1,8 +1,12 @@
 import type { AnyEvent, DataOf } from '../message/message.js'
-import { emitInto, type AggregateContext } from './emission.js'
-import { CONTEXT } from './context-key.js'
+import { contextOf, emitInto } from './emission.js'
 
 declare const EVENTS: unique symbol
+
+/** Carries the event union of an aggregate for the compiler; there is no such property. */
+export interface AggregateRoot<E extends AnyEvent> {
+  readonly [EVENTS]: E
+}
 
 /**
  * The base class of an aggregate. Its type argument is the union of events it may emit; emitting another does not compile.
@@ -11,13 +15,9 @@ declare const EVENTS: unique symbol
  * come as further parameters of @Handle methods.
  */
 export abstract class AggregateRoot<E extends AnyEvent> {
-  declare readonly [EVENTS]: E;
-  /** @internal */
-  declare [CONTEXT]: AggregateContext
-
   /** The key of its stream: `acc-1` of `account-acc-1`. */
   get key(): string {
-    return this[CONTEXT].key
+    return contextOf(this).key
   }
 
   /**
@@ -27,7 +27,7 @@ export abstract class AggregateRoot<E extends AnyEvent> {
    * @throws ValidationError, PayloadError, EventNotAppliedError, EmitOutsideCommandError: nothing of the command is written.
    */
   protected emit<T extends E>(type: new () => T, ...data: DataOf<T>): void {
-    emitInto(this as never, type, data[0])
+    emitInto(this, type, data[0])
   }
 }
 

@@ -35,12 +35,18 @@ export interface LoadedAggregate {
   [CONTEXT]: AggregateContext
 }
 
+/** What the framework knows of an aggregate that it loaded. @internal */
+export function contextOf(aggregate: object): AggregateContext {
+  return (aggregate as LoadedAggregate)[CONTEXT]
+}
+
 /** Records and applies one event, see AggregateRoot.emit. @internal */
-export function emitInto(root: LoadedAggregate, type: new () => object, data: object | undefined): void {
-  const context = root[CONTEXT]
+export function emitInto(aggregate: object, type: new () => object, data: object | undefined): void {
+  const root = aggregate as LoadedAggregate
+  const context = root[CONTEXT] as AggregateContext | undefined
   const recording = context?.recording
   const info = messageInfo(type)
-  if (!recording)
+  if (!context || !recording)
     throw new EmitOutsideCommandError(
       root.constructor.name,
       info?.name ?? String((type as { name?: string })?.name),

@@ -1,4 +1,4 @@
-import { fieldsOf, type FieldShape } from '../payload/field.js'
+import { classOf, elementOf, fieldsOf, type FieldShape } from '../payload/field.js'
 import { setField, type Newable } from '../message/message.js'
 import type { LoadedAggregate } from './emission.js'
 import { StateNotSerializableError } from './errors.js'

@@ -4,8 +4,10 @@ import type { Route } from '../command/job.js'
 import type { Executed, ExecuteOptions } from '../command/options.js'
 import { HindcastError } from '../error/hindcast-error.js'
 import { messageInfo, type CommandOf, type Newable } from '../message/message.js'
-import type { ProjectionHealth, ProjectionRuntime, View } from '../projection/projection-runtime.js'
+import type { ProjectionHealth } from '../projection/health.js'
 import type { RowProjection } from '../projection/row-projection.js'
+import type { ProjectionRuntime } from '../projection/projection-runtime.js'
+import type { View } from '../read-model/view.js'
 import type { EventStore } from '../store/event-store.js'
 import { channels, type CommandDiagnostic } from './diagnostics.js'
 import { AppStoppedError, NotRunHereError } from './errors.js'
@@ -77,13 +79,16 @@ export class App implements AsyncDisposable {
     }
   }
 
-  /** The read model of a projection. */
-  view<R extends object>(projection: Newable<RowProjection<R>>): View<R> {
+  /** Reads a projection's rows. @throws ProjectionUnknownError when it was not given at start. */
+  view<R extends object>(projection: Newable<RowProjection<R>>): View<R>
+  /** Reads the tables of a SQL projection: `query` only. @throws ProjectionUnknownError when it was not given at start. */
+  view(projection: Newable): Pick<View<Record<string, unknown>>, 'query'>
+  view(projection: Newable): Pick<View<Record<string, unknown>>, 'query'> {
     return this.#parts.runtime.view(projection)
   }
 
-  /** How every projection stands, partition by partition. */
-  health(): readonly ProjectionHealth[] {
+  /** How each projection stands in each partition of each log. */
+  health(): Promise<readonly ProjectionHealth[]> {
     return this.#parts.runtime.health()
   }
 

@@ -1,8 +1,8 @@
 /** What has to be undone, newest first, each once, also when one of it fails. @internal */
 export class Cleanup {
-  readonly #steps: (() => Promise<void> | void)[] = []
+  readonly #steps: (() => PromiseLike<void> | void)[] = []
 
-  defer(step: () => Promise<void> | void): void {
+  defer(step: () => PromiseLike<void> | void): void {
     this.#steps.push(step)
   }
 

@@ -84,7 +84,7 @@ async function open(
     const diagnostic: AppDiagnostic = { logId, partitions, ...size, durationMs: performance.now() - since }
     on.publish(diagnostic)
   }
-  const sources: LogSource[] = [{ store, catalog }]
+  const sources: LogSource[] = [{ store, catalog, categoriesOf: registry.categoriesOf }]
   for (const source of foreign) {
     const opened = await source.store({ ...host, run: 'workers' })
     cleanup.defer(() => opened[Symbol.asyncDispose]())

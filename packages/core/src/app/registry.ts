@@ -13,6 +13,8 @@ export interface Registry {
   readonly aggregates: readonly AggregateDefinition[]
   readonly routes: ReadonlyMap<unknown, Route>
   readonly events: readonly Newable[]
+  /** The categories of the streams that an event is appended to. */
+  readonly categoriesOf: (event: Newable) => readonly string[]
   readonly problems: readonly string[]
 }
 
@@ -47,7 +49,9 @@ export function buildRegistry(classes: readonly AggregateClass[]): Registry {
       problems.push(
         `event ${event.name} has an asynchronous class-validator rule; events are checked synchronously when emitted. Check it in the command`,
       )
-  return { aggregates, routes, events, problems }
+  const categoriesOf = (event: Newable): readonly string[] =>
+    aggregates.filter(aggregate => aggregate.events.includes(event)).map(aggregate => aggregate.category)
+  return { aggregates, routes, events, categoriesOf, problems }
 }
 
 /** What handlers inject and no module binds. @internal */

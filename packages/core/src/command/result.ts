@@ -1,4 +1,4 @@
-import { encodePayload } from '../payload/payload-codec.js'
+import { encodePayload } from '../payload/encode.js'
 import { CommandResultError } from './errors.js'
 
 const OPEN = '{"value":'

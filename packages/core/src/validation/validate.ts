@@ -45,7 +45,7 @@ function readRules(type: Newable): Rules {
     metadata =>
       metadata.constraintCls &&
       storage
-        .getTargetCustomValidatorConstraints(metadata.constraintCls)
+        .getTargetValidatorConstraints(metadata.constraintCls)
         .some(constraint => constraint.async),
   )
   return isAsync ? 'async' : 'sync'

@@ -1,0 +1,29 @@
+import { messageInfo, type Newable } from '../message/message.js'
+import type { ProjectionDefinition } from '../projection/definition.js'
+import type { SourceOptions } from './start-options.js'
+
+/** Projections of one name, and projected events that nobody declares. @internal */
+export function sourceProblems(
+  projections: readonly ProjectionDefinition[],
+  own: readonly Newable[],
+  sources: readonly SourceOptions[],
+): readonly string[] {
+  const problems: string[] = []
+  const declared = new Set<Newable>([...own, ...sources.flatMap(source => source.events)])
+  const byName = new Map<string, ProjectionDefinition>()
+  for (const projection of projections) {
+    const before = byName.get(projection.name)
+    if (before)
+      problems.push(
+        `two projections are called "${projection.name}": ${before.type.name} and ${projection.type.name}; give each a name of its own`,
+      )
+    byName.set(projection.name, projection)
+    for (const event of projection.events)
+      if (!declared.has(event))
+        problems.push(
+          `projection "${projection.name}" reads event "${messageInfo(event)?.name ?? event.name}", which no registered aggregate applies and no source declares; ` +
+            'register its aggregate, or name it in sources',
+        )
+  }
+  return problems
+}
