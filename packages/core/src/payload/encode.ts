@@ -50,12 +50,14 @@ class Encoder {
     switch (typeof value) {
       case 'string':
         if (!isWellFormed(value)) this.#refuse(join(path, key), 'the text has half of a surrogate pair')
-        if (shape && shape.kind !== 'list') this.#mismatch(join(path, key), 'a text', shape)
+        if (shape) this.#mismatch(join(path, key), 'a text', shape)
         return value
       case 'boolean':
+        if (shape) this.#mismatch(join(path, key), 'a boolean', shape)
         return value
       case 'number':
         if (!Number.isFinite(value)) this.#refuse(join(path, key), `${value} is no JSON number`)
+        if (shape) this.#mismatch(join(path, key), 'a number', shape)
         return Object.is(value, -0) ? 0 : value
       case 'undefined':
         return undefined
