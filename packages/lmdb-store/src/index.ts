@@ -1,1 +1,2 @@
-export {}
+export { lmdb } from './lmdb.js'
+export { LmdbOptionError, type LmdbOptions } from './store/options.js'

@@ -36,6 +36,7 @@ export class Environment {
       path: folder,
       encoding: 'binary',
       keyEncoding: 'binary',
+      noSubdir: false,
       overlappingSync: false,
       mapSize: MAP_BYTES,
       maxDbs: MAX_TABLES,
@@ -52,7 +53,7 @@ export class Environment {
 
   /** An environment with content, but without our tables, is somebody else's; ours are not added to it. */
   private refuseForeign(): void {
-    const names = [...this.root.getKeys({ limit: MAX_TABLES })].map(key => key.toString())
+    const names = [...this.root.getKeys({ limit: MAX_TABLES })].map(key => key.toString().replace(/\0$/, ''))
     if (names.length === 0 || names.includes('about')) return
     void this.root.close()
     throw new ForeignFolderError(this.folder, 'an LMDB environment of something else')
@@ -70,6 +71,8 @@ export class Environment {
     this.running++
     try {
       return here ? this.root.transactionSync(work) : await this.root.childTransaction(work)
+    } catch (error) {
+      throw await reasonOf(error)
     } finally {
       this.running--
       this.root.resetReadTxn()
@@ -100,4 +103,10 @@ export class Environment {
   async close(): Promise<void> {
     await this.root.close()
   }
+}
+
+/** lmdb says that a commit failed with an error that carries a promise of the reason, which nobody else may have handled. */
+async function reasonOf(error: unknown): Promise<unknown> {
+  const reason = (error as { commitError?: Promise<never> } | null)?.commitError
+  return reason ? reason.catch((cause: unknown) => cause) : error
 }

@@ -8,6 +8,7 @@ import { APPENDS_PER_PAGE, encodePage, type PageItem } from '../page/stream-page
 import { countEvents, type AppendRecord, type RecordedWrite } from '../record/append-record.js'
 import { encodeAppend } from '../record/encode-append.js'
 import { NO_OFFSET } from '../record/layout.js'
+import type { StoredAppend } from '../record/stored-append.js'
 import { writeTo } from '../record/stored-write.js'
 import { encodeHead, type StreamHead } from './stream-head.js'
 import { encodePartition, type PartitionState } from './partition-state.js'
@@ -26,8 +27,7 @@ export class IndexTransaction {
   /** @internal */
   constructor(
     private readonly environment: Environment,
-    /** For reads that do not touch heads or partition states. */
-    readonly view: IndexView,
+    private readonly view: IndexView,
   ) {}
 
   /** Where a stream stands; undefined for one without events. */
@@ -42,6 +42,16 @@ export class IndexTransaction {
     const state = this.view.partition(partition)
     this.partitions.set(partition, state)
     return state
+  }
+
+  /** The append that was made under a command id. */
+  command(partition: number, commandId: string): StoredAppend | undefined {
+    return this.view.command(partition, commandId)
+  }
+
+  /** The id of the last event of a stream, whose head this is. */
+  lastEventId(stream: string, head: StreamHead): string {
+    return this.view.lastEventId(stream, head)
   }
 
   /**

@@ -35,11 +35,6 @@ export class IndexView {
     return decodePartition(bytes, bytes.length)
   }
 
-  /** True when the command id was used in this partition. */
-  hasCommand(partition: number, commandId: string): boolean {
-    return this.environment.commands.peek(commandKey(partition, commandId)) !== undefined
-  }
-
   /** The append that was made under a command id. */
   command(partition: number, commandId: string): StoredAppend | undefined {
     const bytes = this.environment.commands.peek(commandKey(partition, commandId))
@@ -79,16 +74,14 @@ export class IndexView {
     )
   }
 
-  /** The id of a stream's last event. */
-  lastEventId(stream: string, head: StreamHead): string | undefined {
+  /** The id of the last event of a stream, whose head this is. */
+  lastEventId(stream: string, head: StreamHead): string {
     const events: StoredEvent[] = []
-    writeTo(this.append(head.partition, head.lastAppend), stream)?.collect(
-      events,
-      stream,
-      head.version,
-      head.version,
-    )
-    return events[0]?.id
+    const append = this.append(head.partition, head.lastAppend)
+    writeTo(append, stream)?.collect(events, stream, head.version, head.version)
+    const last = events[0]
+    if (!last) throw missing(`the last event of stream "${stream}"`, { stream, version: head.version })
+    return last.id
   }
 }
 

@@ -47,7 +47,7 @@ export class StreamIndex {
   }
 
   /** The id of the last event of a stream, whose head this is. */
-  lastEventId(stream: string, head: StreamHead): string | undefined {
+  lastEventId(stream: string, head: StreamHead): string {
     return this.view.lastEventId(stream, head)
   }
 

@@ -62,7 +62,7 @@ function putWrite(target: Buffer, write: RecordedWrite, before: number, start: n
 function putEvent(target: Buffer, event: RecordedWriteEvent, start: number): number {
   let at = putText(target, event.id, start)
   at = putText(target, event.type, at)
-  at = target.writeUInt32LE(event.schemaVersion, at)
+  at = target.writeDoubleLE(event.schemaVersion, at)
   const { data } = event
   let length: number
   if (typeof data === 'string') length = writeText(target, data, at + 4)

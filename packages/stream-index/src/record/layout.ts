@@ -11,7 +11,7 @@
  * 18       command id, then the optional texts in the order of their flags; each is a u16 length and UTF-8
  *     for each write: stream (u16 length, UTF-8), u48 first version, u48 offset of the stream's append before (0: none),
  *                     u16 events, u32 bytes of the events
- *       for each event: id, type (u16 length, UTF-8), u32 schema version, u32 length and UTF-8 of the data
+ *       for each event: id, type (u16 length, UTF-8), f64 schema version, u32 length and UTF-8 of the data
  * ```
  */
 export const LAYOUT_VERSION = 1

@@ -3,6 +3,9 @@ import { readText } from './text.js'
 import type { StoredAppend } from './stored-append.js'
 import { readUint32, skipText, textAt } from './stored-append.js'
 
+/** Schema version and length of the data. */
+const FIXED_BYTES = 12
+
 /** An event as it lies in a buffer: texts are made when they are asked for, so that a filter pays only for what it reads. */
 export class StoredEvent implements RecordedEvent {
   private readonly fixedAt: number
@@ -21,7 +24,7 @@ export class StoredEvent implements RecordedEvent {
 
   /** Where the event ends, and the next one of its write begins. */
   get end(): number {
-    return this.fixedAt + 8 + readUint32(this.append.bytes, this.fixedAt + 4)
+    return this.fixedAt + FIXED_BYTES + readUint32(this.append.bytes, this.fixedAt + 8)
   }
 
   get id(): string {
@@ -33,11 +36,11 @@ export class StoredEvent implements RecordedEvent {
   }
 
   get schemaVersion(): number {
-    return readUint32(this.append.bytes, this.fixedAt)
+    return this.append.bytes.readDoubleLE(this.fixedAt)
   }
 
   get data(): string {
-    return readText(this.append.bytes, this.fixedAt + 8, this.end)
+    return readText(this.append.bytes, this.fixedAt + FIXED_BYTES, this.end)
   }
 
   get partition(): number {

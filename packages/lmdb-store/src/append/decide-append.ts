@@ -1,0 +1,93 @@
+import {
+  conflictOf,
+  makePosition,
+  PartitionKeyChangedError,
+  repeatedAppend,
+  type AppendResult,
+  type StreamWrite,
+} from '@hindcast/core'
+import type { IndexTransaction, RecordedWrite, StreamHead } from '@hindcast/stream-index'
+import type { PendingAppend } from './pending-append.js'
+import { recordedCommand } from './recorded-command.js'
+
+/**
+ * Decides an append on the true state of the log, inside the write transaction, and writes it there when it is accepted.
+ *
+ * @throws CommandIdReusedError, PartitionKeyChangedError: nothing of this append was written, the transaction goes on.
+ */
+export function decideAppend(
+  transaction: IndexTransaction,
+  logId: string,
+  append: PendingAppend,
+): AppendResult {
+  const { writes, options, partition } = append
+  const known = transaction.command(partition, options.commandId)
+  if (known) return repeatedAppend(recordedCommand(logId, known), writes, options)
+  const heads = writes.map(write => transaction.head(write.stream))
+  refuseOtherPartition(writes, heads, partition)
+  for (let i = 0; i < writes.length; i++) {
+    const conflict = conflictOf(writes[i]!, lastEvent(transaction, writes[i]!, heads[i]))
+    if (conflict) return conflict
+  }
+  return write(transaction, logId, append, heads)
+}
+
+function write(
+  transaction: IndexTransaction,
+  logId: string,
+  append: PendingAppend,
+  heads: readonly (StreamHead | undefined)[],
+): AppendResult {
+  const { partition, options, events } = append
+  const { next, time } = transaction.partition(partition)
+  const versions: number[] = []
+  const writes = append.writes.map((write, i): RecordedWrite => {
+    const firstVersion = (heads[i]?.version ?? -1) + 1
+    versions.push(firstVersion + write.events.length - 1)
+    return { stream: write.stream, firstVersion, events: write.events }
+  })
+  const { commandId, command, result, metadata } = options
+  transaction.append({
+    partition,
+    offset: next,
+    time: Math.max(time, append.time),
+    commandId,
+    command,
+    result,
+    metadata,
+    writes,
+  })
+  return {
+    kind: 'appended',
+    repeated: false,
+    versions,
+    position: makePosition(logId, partition, BigInt(next + events - 1)),
+  }
+}
+
+function refuseOtherPartition(
+  writes: readonly StreamWrite[],
+  heads: readonly (StreamHead | undefined)[],
+  partition: number,
+): void {
+  for (let i = 0; i < writes.length; i++) {
+    const home = heads[i]?.partition
+    if (home !== undefined && home !== partition)
+      throw new PartitionKeyChangedError(writes[i]!.stream, home, partition)
+  }
+}
+
+/** The stream's last event; its id is looked up only if somebody asks. */
+function lastEvent(
+  transaction: IndexTransaction,
+  { stream }: StreamWrite,
+  head: StreamHead | undefined,
+): { readonly version: number; readonly id: string } | undefined {
+  if (!head) return undefined
+  return {
+    version: head.version,
+    get id(): string {
+      return transaction.lastEventId(stream, head)
+    },
+  }
+}
