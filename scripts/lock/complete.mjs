@@ -34,7 +34,8 @@ export function completeLock(lock) {
   const added = []
   for (const { parent, name, range, dev, license } of missingPlatforms(lock)) {
     const platform = platformOf(name)
-    if (!platform) throw new Error(`${parent} wants the optional ${name}, which is not locked and names no platform`)
+    if (!platform)
+      throw new Error(`${parent} wants the optional ${name}, which is not locked and names no platform`)
     const top = `node_modules/${name}`
     const path = packages[top] ? `${parent}/${top}` : top
     packages[path] = {

@@ -1,0 +1,19 @@
+/**
+ * Who may import whom. The same table, with its reasons, stands in ARCHITECTURE.md; a new folder in packages/ needs a row here.
+ *
+ * @typedef {{ mayImport: readonly string[], outside: readonly string[] }} Room `outside`: packages that are not ours
+ * @type {Readonly<Record<string, Room>>}
+ */
+export const rooms = {
+  core: { mayImport: [], outside: ['class-validator', 'inversify', 'reflect-metadata'] },
+  testing: { mayImport: ['core'], outside: ['inversify'] },
+  'stream-index': { mayImport: ['core'], outside: ['lmdb'] },
+  'lmdb-store': { mayImport: ['core', 'stream-index'], outside: [] },
+  'kafka-store': { mayImport: ['core', 'stream-index'], outside: ['kafkajs'] },
+}
+
+/** A room's tests may import what the room may, the room itself, and this. */
+export const testRoom = 'testing'
+
+/** The scope of our packages: room `core` is `@hindcast/core`. */
+export const scope = '@hindcast/'
