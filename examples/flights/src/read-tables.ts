@@ -12,12 +12,8 @@ const TIMEOUT_MS = 30_000
 
 /** Reads the tables once they have seen every position. */
 export async function readTables(app: App, positions: readonly Position[]): Promise<Tables> {
+  const [airports, routes, hours] = [app.view(Delays), app.view(Routes), app.view(Hours)]
   for (const atLeast of positions)
-    for (const view of [app.view(Delays), app.view(Routes), app.view(Hours)])
-      await view.get('', { atLeast, timeoutMs: TIMEOUT_MS })
-  return {
-    airports: await app.view(Delays).all(),
-    routes: await app.view(Routes).all(),
-    hours: await app.view(Hours).all(),
-  }
+    for (const view of [airports, routes, hours]) await view.all({ atLeast, timeoutMs: TIMEOUT_MS })
+  return { airports: await airports.all(), routes: await routes.all(), hours: await hours.all() }
 }
