@@ -33,5 +33,5 @@ export abstract class AggregateRoot<E extends AnyEvent> {
 
 /** The events of an aggregate class. */
 export type EventsOf<A> = A extends AggregateRoot<infer E> ? E : never
-/** What carries the event union of an aggregate type. @internal */
+/** What carries the event union of an aggregate type. */
 export type EventsKey = typeof EVENTS
