@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 
 /** One real flight of the first quarter of 2001 in the United States. */
 export interface Flight {
@@ -12,6 +13,12 @@ export interface Flight {
   readonly distanceMiles: number
 }
 
+/** Beside the package's entry, which is all that its exports name. */
+const FILE = join(
+  dirname(createRequire(import.meta.url).resolve('vega-datasets')),
+  '../data/flights-20k.json',
+)
+
 interface Row {
   readonly date: string
   readonly delay: number
@@ -22,8 +29,7 @@ interface Row {
 
 /** The flights of the package vega-datasets, sorted by departure; the file's times are read as UTC. */
 export async function readFlights(): Promise<readonly Flight[]> {
-  const file = createRequire(import.meta.url).resolve('vega-datasets/data/flights-20k.json')
-  const rows = JSON.parse(await readFile(file, 'utf8')) as readonly Row[]
+  const rows = JSON.parse(await readFile(FILE, 'utf8')) as readonly Row[]
   return rows.map((row, number) => ({
     number,
     departure: new Date(`${row.date.replaceAll('/', '-').replace(' ', 'T')}:00Z`),

@@ -1,54 +1,58 @@
-import { SingleBar } from 'cli-progress'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { Hindcast } from '@hindcast/core'
+import { lmdb } from '@hindcast/lmdb-store'
 import { Airport } from './airport.js'
+import { writeDelayPlot } from './delay-plot.js'
 import { flightClock } from './flight-clock.js'
 import { readFlights } from './flight.js'
 import { importFlights } from './import-flights.js'
+import { progressBar } from './progress-bar.js'
 import { Delays, Hours, Routes } from './read-models.js'
 import { readTables } from './read-tables.js'
 import { airportTable, hourTable, routeTable } from './tables.js'
 
+const { values } = parseArgs({ options: { data: { type: 'string', default: 'data/flights' } } })
 const startedAt = performance.now()
+const seconds = (since: number): string => ((performance.now() - since) / 1000).toFixed(2)
+
 const flights = await readFlights()
+await mkdir(values.data, { recursive: true })
 await using app = await Hindcast.start({
+  store: lmdb(join(values.data, 'log')),
   aggregates: [Airport],
   projections: [Delays, Routes, Hours],
   clock: flightClock,
   log: false,
 })
 
-console.log(`${flights.length} real flights of early 2001 become commands to ${Airport.name} aggregates:`)
-const bar = new SingleBar({
-  format: '  {bar} {percentage}% | {value}/{total} commands | {rate}/s',
-  noTTYOutput: false,
-  hideCursor: true,
-})
-bar.start(flights.length, 0, { rate: '0' })
+console.log(`${flights.length} real flights of early 2001 become commands; the log is in ${values.data}/log`)
+const bar = progressBar('commands', flights.length)
 const importedAt = performance.now()
-const imported = await importFlights(app, flights, done =>
-  bar.update(done, { rate: ((done / (performance.now() - importedAt)) * 1000).toFixed(0) }),
-)
+const imported = await importFlights(app, flights, bar.update)
 bar.stop()
-const importMs = performance.now() - importedAt
+const rate = Math.round((flights.length / (performance.now() - importedAt)) * 1000)
+console.log(
+  `${flights.length - imported.repeated} written, ${imported.repeated} known from before, in ${seconds(importedAt)} s (${rate} commands/s)`,
+)
 
 const readAt = performance.now()
 const tables = await readTables(app, imported.positions)
-const catchUpMs = performance.now() - readAt
+console.log(`read models: up to the last flight in another ${seconds(readAt)} s`)
 
 console.log(
   `\nDepartures and delays by airport (late: more than 15 minutes)\n${airportTable(tables.airports)}`,
 )
 console.log(`\nBusiest routes\n${routeTable(tables.routes)}`)
 console.log(`\nDepartures by hour of day\n${hourTable(tables.hours)}`)
+const plot = join(values.data, 'departures.svg')
+await writeDelayPlot(tables.hours, plot)
+console.log(`\nThe same as a picture: ${plot}`)
 
 const total = tables.airports.reduce((sum, row) => sum + row.departures, 0)
 if (total !== flights.length)
   throw new Error(`the read model counts ${total} departures of ${flights.length} flights`)
-const rate = ((flights.length / importMs) * 1000).toFixed(0)
 console.log(
-  `\n${imported.flights - imported.repeated} commands in ${(importMs / 1000).toFixed(2)} s (${rate}/s), ` +
-    `${imported.repeated} known from before; read models ${catchUpMs.toFixed(0)} ms behind the last one`,
-)
-console.log(
-  `demo ok: ${total} departures, ${tables.airports.length} airports, ${tables.routes.length} routes, ${((performance.now() - startedAt) / 1000).toFixed(1)} s`,
+  `demo ok: ${total} departures, ${tables.airports.length} airports, ${tables.routes.length} routes, ${seconds(startedAt)} s`,
 )

@@ -114,3 +114,81 @@ export type { LogFormat } from './app/log.js'
 export { AppStoppedError, NotRunHereError, StartError } from './app/errors.js'
 export type { AppDiagnostic, CommandDiagnostic, SnapshotDiagnostic } from './app/diagnostics.js'
 export type { AggregateClass } from './aggregate/definition.js'
+export { Column, Key, type ColumnOptions } from './projection/column.js'
+export type { ColumnType, ColumnTypes, ColumnValue, Row } from './projection/column-types.js'
+export { Projection, type RowProjectionOptions, type SqlProjectionOptions } from './projection/projection.js'
+export { RowProjection, type RowMark, type RowOf } from './projection/row-projection.js'
+export {
+  Delete,
+  Insert,
+  Update,
+  Upsert,
+  type FoldDecorator,
+  type FoldKind,
+  type FoldOptions,
+  type FoldShapes,
+  type KeyFunction,
+} from './projection/fold.js'
+export { Project, type SqlDecorator, type SqlResult, type SqlShape, type SqlTx } from './projection/sql.js'
+export type {
+  FoldDefinition,
+  ProjectionDefinition,
+  RowProjectionDefinition,
+  SqlHandlerDefinition,
+  SqlProjectionDefinition,
+} from './projection/definition.js'
+export { projectionInfo } from './projection/projection-info.js'
+export type { ColumnDefinition, RowDefinition } from './projection/row-definition.js'
+export { FoldTarget } from './projection/fold-target.js'
+export { rowSharing, type RowSharing } from './projection/row-sharing.js'
+export { foldBatch, type RowChanges } from './projection/fold-batch.js'
+export { planFolds, type FoldPlan, type FoldStep } from './projection/fold-plan.js'
+export { rowCodec, type RowCodec } from './projection/row-codec.js'
+export {
+  AsyncFoldError,
+  FoldError,
+  FoldFailedError,
+  RowExistsError,
+  RowKeyError,
+  RowMissingError,
+  RowSharedError,
+  RowValueError,
+} from './projection/fold-errors.js'
+export type { EventReader } from './projection/event-reader.js'
+export type { ProjectionHealth, WorkerState } from './projection/health.js'
+export type {
+  LogSource,
+  ProjectionRuntime,
+  ReadModelsFactory,
+  ReadModelsHost,
+} from './projection/projection-runtime.js'
+export type { HaltDiagnostic, RetryDiagnostic } from './projection/diagnostics.js'
+export { OwnershipError } from './projection/errors.js'
+export { memoryOwnership } from './projection/memory-ownership.js'
+export { startProjections, type ProjectionParts } from './projection/start-projections.js'
+export type {
+  CheckpointKey,
+  Claim,
+  Fence,
+  LoadOptions,
+  LogPlace,
+  ProjectionVersion,
+  ReadModelStore,
+  ReadModelTx,
+  ReadQuery,
+  ReadSnapshot,
+  TransactResult,
+} from './read-model/read-model-store.js'
+export { MemoryReadModelStore, type MemoryTables } from './read-model/memory-read-model-store.js'
+export { memoryReadModels } from './read-model/memory-read-models.js'
+export { StoreView, type Halt, type ViewLog, type ViewParts } from './read-model/store-view.js'
+export type { ReadOptions, View } from './read-model/view.js'
+export {
+  ProjectionDefinitionError,
+  ProjectionStoppedError,
+  ProjectionUnknownError,
+  ReadModelBehindError,
+  ReadModelsClosedError,
+  ReadOptionsError,
+  SqlUnsupportedError,
+} from './read-model/errors.js'

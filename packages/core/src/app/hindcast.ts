@@ -6,6 +6,7 @@ import { memory } from '../memory/memory-store.js'
 import { memoryReadModels } from '../read-model/memory-read-models.js'
 import { projectionInfo } from '../projection/projection-info.js'
 import type { LogSource } from '../projection/projection-runtime.js'
+import type { Newable } from '../message/message.js'
 import { memorySnapshots } from '../snapshot/memory-snapshots.js'
 import type { StoreHost } from '../store/event-store.js'
 import { systemClock } from '../time/clock.js'
@@ -55,7 +56,7 @@ async function open(
   const registry = buildRegistry(options.aggregates)
   const catalog = new EventCatalog(registry.events as never, options.upcasters ?? [])
   const foreign = (options.sources ?? []).map(source => ({
-    store: source.store,
+    ...source,
     catalog: new EventCatalog(source.events, source.upcasters ?? []),
   }))
   const projections = (options.projections ?? []).map(projectionInfo)
@@ -88,7 +89,9 @@ async function open(
   for (const source of foreign) {
     const opened = await source.store({ ...host, run: 'workers' })
     cleanup.defer(() => opened[Symbol.asyncDispose]())
-    sources.push({ store: opened, catalog: source.catalog })
+    const categoriesOf = (event: Newable): undefined | [] =>
+      (source.events as readonly Newable[]).includes(event) ? undefined : []
+    sources.push({ store: opened, catalog: source.catalog, categoriesOf })
   }
   const snapshots = options.snapshots ?? memorySnapshots()
   cleanup.defer(() => snapshots[Symbol.asyncDispose]())

@@ -1,0 +1,53 @@
+import type { Newable } from '../message/message.js'
+import type { FoldKind, KeyFunction } from './fold.js'
+import type { RowDefinition } from './row-definition.js'
+
+/** How the rows of one event are folded. */
+export interface FoldDefinition {
+  readonly kind: FoldKind
+  readonly event: Newable
+  /** The persisted name of the event. */
+  readonly eventName: string
+  readonly method: string
+  /** Names the rows; without it the row of the stream's key. */
+  readonly key?: KeyFunction
+}
+
+/** How one event is projected with SQL. */
+export interface SqlHandlerDefinition {
+  readonly event: Newable
+  readonly eventName: string
+  readonly method: string
+}
+
+interface AnyProjection {
+  readonly type: Newable
+  readonly name: string
+  readonly version: number
+  /** The events it folds. */
+  readonly events: readonly Newable[]
+  /** The object that its methods are called on, frozen for a row projection. */
+  readonly instance: object
+  /** What is wrong with it; empty when it can be used. */
+  readonly problems: readonly string[]
+}
+
+/** A projection that folds events into rows. */
+export interface RowProjectionDefinition extends AnyProjection {
+  readonly kind: 'rows'
+  readonly row: RowDefinition
+  /** By the prototype of the event's class. */
+  readonly folds: ReadonlyMap<object, FoldDefinition>
+}
+
+/** A projection that runs SQL for each event. */
+export interface SqlProjectionDefinition extends AnyProjection {
+  readonly kind: 'sql'
+  /** SQL that makes its tables. */
+  readonly tables?: string
+  /** By the prototype of the event's class. */
+  readonly handlers: ReadonlyMap<object, SqlHandlerDefinition>
+}
+
+/** Everything a class says about the projection it is, collected from its decorators. */
+export type ProjectionDefinition = RowProjectionDefinition | SqlProjectionDefinition

@@ -1,0 +1,47 @@
+import type { Newable } from '../message/message.js'
+import { ProjectionUnknownError } from '../read-model/errors.js'
+import type { ReadModelStore } from '../read-model/read-model-store.js'
+import type { View } from '../read-model/view.js'
+import type { ProjectionHealth } from './health.js'
+import type { ProjectionProcess } from './projection-process.js'
+import type { ProjectionRuntime } from './projection-runtime.js'
+
+/** All projections of a process, on one read-model store. */
+export class Projections implements ProjectionRuntime {
+  readonly #store: ReadModelStore
+  readonly #byType = new Map<Newable, ProjectionProcess>()
+  #closed: Promise<void> | undefined
+
+  constructor(store: ReadModelStore) {
+    this.#store = store
+  }
+
+  add(process: ProjectionProcess): void {
+    this.#byType.set(process.projection.type, process)
+  }
+
+  view(projection: Newable): View<never> {
+    const process = this.#byType.get(projection)
+    if (!process)
+      throw new ProjectionUnknownError(
+        projection.name,
+        [...this.#byType.keys()].map(type => type.name),
+      )
+    return process.view as View<never>
+  }
+
+  async health(): Promise<readonly ProjectionHealth[]> {
+    const all = await Promise.all([...this.#byType.values()].map(process => process.health()))
+    return all.flat()
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#closed ??= this.#close()
+    return this.#closed
+  }
+
+  async #close(): Promise<void> {
+    await Promise.all([...this.#byType.values()].map(process => process.stop()))
+    await this.#store[Symbol.asyncDispose]()
+  }
+}

@@ -1,0 +1,47 @@
+import { ProjectionDefinitionError } from '../read-model/errors.js'
+import type { ReadModelStore } from '../read-model/read-model-store.js'
+import type { PartitionOwnership } from './partition-ownership.js'
+import { ProjectionProcess } from './projection-process.js'
+import type { ProjectionRuntime, ReadModelsHost } from './projection-runtime.js'
+import { Projections } from './projections.js'
+
+/** What projections run on. */
+export interface ProjectionParts {
+  readonly host: ReadModelsHost
+  /** Closed with the projections, also when they cannot start. */
+  readonly store: ReadModelStore
+  /** How the workers of one log share its partitions. */
+  readonly ownershipOf: (log: string) => PartitionOwnership
+}
+
+/**
+ * Starts projections on a read-model store.
+ *
+ * @throws ProjectionDefinitionError that lists everything wrong with the projections; what the store throws when it cannot
+ *   be prepared.
+ */
+export async function startProjections(parts: ProjectionParts): Promise<ProjectionRuntime> {
+  const { host, store } = parts
+  const started = new Projections(store)
+  try {
+    const problems = definitionProblems(host)
+    if (problems.length > 0) throw new ProjectionDefinitionError(problems)
+    for (const projection of host.projections) {
+      await store.prepare(projection)
+      started.add(await ProjectionProcess.start(projection, parts))
+    }
+    return started
+  } catch (error) {
+    await started[Symbol.asyncDispose]()
+    throw error
+  }
+}
+
+function definitionProblems({ projections }: ReadModelsHost): readonly string[] {
+  const problems = projections.flatMap(projection => projection.problems)
+  const names = projections.map(projection => projection.name)
+  for (const name of new Set(names))
+    if (name !== '' && names.indexOf(name) !== names.lastIndexOf(name))
+      problems.push(`two projections are called "${name}"; give each a name of its own`)
+  return problems
+}

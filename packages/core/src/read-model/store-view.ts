@@ -1,0 +1,139 @@
+import type { ProjectionDefinition } from '../projection/definition.js'
+import { rowKeyProblem } from '../projection/row-key.js'
+import { PositionError } from '../store/errors.js'
+import { parsePosition, type PositionParts } from '../store/position.js'
+import {
+  ProjectionStoppedError,
+  ReadModelBehindError,
+  ReadModelsClosedError,
+  ReadOptionsError,
+} from './errors.js'
+import type { LogPlace, ProjectionVersion, ReadModelStore, ReadQuery } from './read-model-store.js'
+import type { ReadOptions, View } from './view.js'
+
+const DEFAULT_TIMEOUT_MS = 5_000
+/** The longest that a timer of Node can wait. */
+const MAX_TIMEOUT_MS = 2_147_483_647
+
+/** A log that a view knows. */
+export interface ViewLog {
+  readonly partitions: number
+  /** False when the projection has no event of this log: it has then seen everything of it that it ever will. */
+  readonly feeds: boolean
+}
+
+/** Why a partition goes no further. */
+export interface Halt {
+  readonly state: 'paused' | 'stopped'
+  readonly error: unknown
+}
+
+/** What a view on a read-model store is made of. */
+export interface ViewParts {
+  readonly projection: ProjectionDefinition
+  readonly store: ReadModelStore
+  /** By log id. */
+  readonly logs: ReadonlyMap<string, ViewLog>
+  /** Whether a partition goes no further, as far as this process knows. */
+  readonly haltOf: (place: LogPlace) => Halt | undefined
+  /** Calls back when a partition halts or the read models close; returns what ends that. */
+  readonly onHalt: (callback: () => void) => () => void
+  readonly isClosed: () => boolean
+}
+
+interface Asked extends PositionParts {
+  readonly position: string
+}
+
+/** A view on a read-model store. Another process may do the work. */
+export class StoreView implements View<object> {
+  readonly #parts: ViewParts
+  readonly #version: ProjectionVersion
+
+  constructor(parts: ViewParts) {
+    this.#parts = parts
+    this.#version = { projection: parts.projection.name, version: parts.projection.version }
+  }
+
+  async get(key: string, options: ReadOptions = {}): Promise<object | undefined> {
+    const problem = rowKeyProblem(key)
+    if (problem) throw this.#refused(`get was given ${problem}`)
+    return (await this.#read({ kind: 'key', key }, options))[0]
+  }
+
+  all(options: ReadOptions = {}): Promise<readonly object[]> {
+    return this.#read({ kind: 'all' }, options)
+  }
+
+  async query<T extends object>(
+    text: string,
+    params: readonly unknown[] = [],
+    options: ReadOptions = {},
+  ): Promise<readonly T[]> {
+    return (await this.#read({ kind: 'sql', text, params }, options)) as readonly T[]
+  }
+
+  async #read(
+    query: ReadQuery,
+    { atLeast, timeoutMs = DEFAULT_TIMEOUT_MS }: ReadOptions,
+  ): Promise<readonly object[]> {
+    if (!(timeoutMs >= 0)) throw this.#refused(`timeoutMs is ${timeoutMs}, it is a number of 0 or more`)
+    const asked = this.#asked(atLeast)
+    const place = asked && { log: asked.logId, partition: asked.partition }
+    const deadline = performance.now() + timeoutMs
+    for (;;) {
+      if (this.#parts.isClosed())
+        throw new ReadModelsClosedError(`a read of projection "${this.#version.projection}"`)
+      // Asked before the read: what was committed before the halt is then in the snapshot.
+      const halt = place && this.#parts.haltOf(place)
+      const { rows, reached = 0n } = await this.#parts.store.read(this.#version, query, place)
+      if (!asked || !place || reached > asked.offset) return rows
+      if (halt)
+        throw new ProjectionStoppedError(
+          this.#version.projection,
+          asked.position,
+          reached,
+          halt.state,
+          halt.error,
+        )
+      const left = deadline - performance.now()
+      if (left <= 0)
+        throw new ReadModelBehindError(this.#version.projection, asked.position, reached, timeoutMs)
+      await this.#wait(place, asked.offset, left)
+    }
+  }
+
+  /** Until the checkpoint moves beyond, the partition halts, the view closes, or the time is over. */
+  async #wait(place: LogPlace, beyond: bigint, ms: number): Promise<void> {
+    const over = new AbortController()
+    const wake = (): void => over.abort()
+    const forget = this.#parts.onHalt(wake)
+    const timer = setTimeout(wake, Math.min(Math.ceil(ms), MAX_TIMEOUT_MS))
+    try {
+      if (this.#parts.isClosed() || this.#parts.haltOf(place)) return
+      await this.#parts.store.moved({ ...this.#version, ...place }, beyond, over.signal)
+    } finally {
+      clearTimeout(timer)
+      forget()
+    }
+  }
+
+  /** The position to wait for; undefined when there is nothing to wait for. */
+  #asked(atLeast: string | undefined): Asked | undefined {
+    if (atLeast === undefined) return undefined
+    const parts = parsePosition(atLeast)
+    const log = this.#parts.logs.get(parts.logId)
+    if (!log)
+      throw new PositionError(
+        atLeast,
+        `it belongs to another log; this app reads ${[...this.#parts.logs.keys()].map(id => `"${id}"`).join(', ')}`,
+      )
+    if (parts.partition >= log.partitions)
+      throw new PositionError(atLeast, `its log has ${log.partitions} partitions, 0 to ${log.partitions - 1}`)
+    return log.feeds ? { ...parts, position: atLeast } : undefined
+  }
+
+  #refused(reason: string): ReadOptionsError {
+    return new ReadOptionsError(this.#version.projection, reason)
+  }
+}
