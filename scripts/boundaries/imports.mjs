@@ -1,7 +1,7 @@
 import { parseSync, Visitor } from 'oxc-parser'
 
 /**
- * Every module that a file names: imports, re-exports, `import()` and import types.
+ * Every module that a file names: imports, re-exports, `import()`, `require()` and import types.
  *
  * @param {string} path
  * @param {string} text
@@ -22,6 +22,9 @@ export function importsOf(path, text) {
     ExportNamedDeclaration: node => add(node.source),
     ExportAllDeclaration: node => add(node.source),
     ImportExpression: node => add(node.source),
+    CallExpression: ({ callee, arguments: [argument] }) => {
+      if (callee.type === 'Identifier' && callee.name === 'require') add(argument)
+    },
     TSImportType: node => add(node.source),
   }).visit(program)
   return found

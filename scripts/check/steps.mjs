@@ -13,6 +13,7 @@ export const steps = [
   { name: 'lock', after: [] },
   { name: 'test-types', after: [] },
   { name: 'lint', after: ['build'] },
+  { name: 'declarations', after: ['build'] },
   { name: 'api', after: ['build'] },
   { name: 'packages', after: ['build'] },
   { name: 'unused', after: ['build'] },

@@ -9,6 +9,8 @@ export default function report({ issues, counters, configurationHints }) {
       Object.values(record).map(({ filePath, symbol, line }) => ({ kind, filePath, symbol, line })),
     ),
   )
-  const hints = configurationHints.map(({ type, identifier }) => `knip.json: ${type} ${String(identifier)}`)
+  const hints = configurationHints
+    .filter(({ type }) => type !== 'project-empty')
+    .map(({ type, identifier }) => `knip.json: ${type} ${String(identifier)}`)
   console.log(JSON.stringify({ found, hints, files: counters.processed }))
 }

@@ -63,6 +63,11 @@ const violations: Array<[string, Record<string, string>, string]> = [
     `packages/index/src/bad.ts:1 '@hindcast/store' is an arrow that is not allowed: index -> store`,
   ],
   [
+    'a module that is required',
+    { 'packages/core/src/bad.ts': `export const store = require('@hindcast/store')` },
+    `packages/core/src/bad.ts:1 '@hindcast/store' is an arrow that is not allowed: core -> store`,
+  ],
+  [
     'a re-export',
     { 'packages/core/src/bad.ts': `export * from '@hindcast/store'` },
     `packages/core/src/bad.ts:1 '@hindcast/store' is an arrow that is not allowed: core -> store`,

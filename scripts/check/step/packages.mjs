@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
 import { command, tool } from '../../workspace/command.mjs'
-import { files, root } from '../../workspace/files.mjs'
+import { files } from '../../workspace/files.mjs'
 import { packagesIn } from '../../workspace/packages.mjs'
 
 /**
@@ -35,10 +35,7 @@ export async function run() {
  */
 async function inspect({ folder, manifest }, destination) {
   const archive = await pack(folder, destination)
-  const [published, typed] = await Promise.all([
-    publishable(folder, archive.path),
-    typesResolve(archive.path),
-  ])
+  const [published, typed] = await Promise.all([publishable(archive.path), typesResolve(archive.path)])
   const problems = [...contents(folder, archive.files), ...published, ...typed]
   return { packed: archive.files.length, problems: problems.map(problem => `${manifest.name}: ${problem}`) }
 }
@@ -83,13 +80,10 @@ function contents(folder, packed) {
   ]
 }
 
-/**
- * @param {string} folder
- * @param {string} archive
- */
-async function publishable(folder, archive) {
+/** @param {string} archive */
+async function publishable(archive) {
   const tarball = Uint8Array.from(readFileSync(archive)).buffer
-  const { messages, pkg } = await publint({ pkgDir: join(root, folder), pack: { tarball }, strict: true })
+  const { messages, pkg } = await publint({ pack: { tarball }, strict: true })
   return messages.map(message => `publint: ${formatMessage(message, pkg, { color: false }) ?? message.code}`)
 }
 
