@@ -13,7 +13,8 @@ export interface Imported {
 }
 
 /**
- * Sends every flight as a command, side by side within a day and day after day, so that the log's time follows the data.
+ * Sends every flight as a command, side by side within an hour and hour after hour: a log's time never runs
+ * backwards, so a flight overtaken by a later one would be recorded with the later one's time.
  * The command id is derived from the flight's number: importing again, or after a crash, doubles nothing.
  */
 export async function importFlights(
@@ -36,22 +37,22 @@ export async function importFlights(
       last.set(partition, executed.position)
     onProgress(++done)
   }
-  for (const day of byDay(flights)) await Promise.all(day.map(send))
+  for (const hour of byHour(flights)) await Promise.all(hour.map(send))
   return { flights: flights.length, repeated, positions: [...last.values()] }
 }
 
-function* byDay(flights: readonly Flight[]): Iterable<readonly Flight[]> {
-  let day: Flight[] = []
+function* byHour(flights: readonly Flight[]): Iterable<readonly Flight[]> {
+  let hour: Flight[] = []
   for (const flight of flights) {
-    if (day[0] && dayOf(day[0]) !== dayOf(flight)) {
-      yield day
-      day = []
+    if (hour[0] && hourOf(hour[0]) !== hourOf(flight)) {
+      yield hour
+      hour = []
     }
-    day.push(flight)
+    hour.push(flight)
   }
-  if (day.length > 0) yield day
+  if (hour.length > 0) yield hour
 }
 
-function dayOf(flight: Flight): string {
-  return flight.departure.toISOString().slice(0, 10)
+function hourOf(flight: Flight): string {
+  return flight.departure.toISOString().slice(0, 13)
 }
