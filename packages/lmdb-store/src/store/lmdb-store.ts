@@ -46,12 +46,12 @@ export class LmdbStore implements EventStore {
     this.wake = new Wake(index, settings.pollMs)
   }
 
-  async append(writes: readonly StreamWrite[], options: AppendOptions): Promise<AppendResult> {
-    const { partition, events, bytes } = prepareAppend(writes, options, this.partitions)
-    this.refuseWhenClosed('an append')
-    const time = eventTime(this.host.clock)
-    const since = performance.now()
+  append(writes: readonly StreamWrite[], options: AppendOptions): Promise<AppendResult> {
     return new Promise((resolve, reject) => {
+      const { partition, events, bytes } = prepareAppend(writes, options, this.partitions)
+      this.refuseWhenClosed('an append')
+      const time = eventTime(this.host.clock)
+      const since = performance.now()
       this.queue.add({
         writes,
         options,

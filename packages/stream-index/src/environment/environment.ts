@@ -1,4 +1,10 @@
-import { open, type RootDatabase } from 'lmdb'
+import { open, type DatabaseOptions, type RootDatabase } from 'lmdb'
+import { aboutKeys, type AboutKey } from '../key/about-key.js'
+import { commandKeys, type CommandKey } from '../key/command-key.js'
+import type { KeyCodec } from '../key/key-codec.js'
+import { logKeys, type LogKey } from '../key/log-key.js'
+import { pageKeys, type PageKey } from '../key/page-key.js'
+import { streamKeys } from '../key/stream-key.js'
 import { ForeignFolderError } from '../folder/errors.js'
 import { Table } from './table.js'
 
@@ -23,13 +29,14 @@ const MAX_TABLES = 8
  * @see https://github.com/kriszyp/lmdb-js#overlapping-sync-options
  */
 export class Environment {
-  readonly log: Table
-  readonly heads: Table
-  readonly pages: Table
-  readonly commands: Table
-  readonly about: Table
+  readonly log: Table<LogKey>
+  readonly heads: Table<string>
+  readonly pages: Table<PageKey>
+  readonly commands: Table<CommandKey>
+  readonly about: Table<AboutKey>
   private readonly root: RootDatabase<Buffer, Buffer>
   private running = 0
+  private works = 0
 
   constructor(readonly folder: string) {
     this.root = open<Buffer, Buffer>({
@@ -42,13 +49,17 @@ export class Environment {
       maxDbs: MAX_TABLES,
     })
     this.refuseForeign()
-    const table = (name: string): Table =>
-      new Table(this.root.openDB<Buffer, Buffer>(name, { encoding: 'binary', keyEncoding: 'binary' }))
-    this.about = table('about')
-    this.log = table('log')
-    this.heads = table('heads')
-    this.pages = table('pages')
-    this.commands = table('commands')
+    this.about = this.table('about', aboutKeys)
+    this.log = this.table('log', logKeys)
+    this.heads = this.table('heads', streamKeys)
+    this.pages = this.table('pages', pageKeys)
+    this.commands = this.table('commands', commandKeys)
+  }
+
+  private table<K>(name: string, keyEncoder: KeyCodec<K>): Table<K> {
+    // lmdb takes a key encoder, its declarations do not say so.
+    const options: DatabaseOptions & { keyEncoder: KeyCodec<K> } = { encoding: 'binary', keyEncoder }
+    return new Table<K>(this.root.openDB(name, options))
   }
 
   /** An environment with content, but without our tables, is somebody else's; ours are not added to it. */
@@ -63,14 +74,16 @@ export class Environment {
    * Runs work in a write transaction: all of it is written, or nothing when it throws. Transactions of all processes come
    * one after the other.
    *
-   * @param work - synchronous
+   * @param work - synchronous; is given LMDB's number of the transaction (consecutive over all processes), and its own number
+   *   in this process
    * @param place - `'here'` is only a wish: while another transaction of this process runs, it is `'aside'`
    */
-  async transact<T>(work: () => T, place: CommitPlace): Promise<T> {
+  async transact<T>(work: (transaction: number, work: number) => T, place: CommitPlace): Promise<T> {
     const here = place === 'here' && this.running === 0
     this.running++
     try {
-      return here ? this.root.transactionSync(work) : await this.root.childTransaction(work)
+      const run = (): T => work(this.root.getWriteTxnId(), ++this.works)
+      return here ? this.root.transactionSync(run) : await this.root.childTransaction(run)
     } catch (error) {
       throw await reasonOf(error)
     } finally {

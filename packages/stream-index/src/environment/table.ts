@@ -1,37 +1,44 @@
 import type { Database } from 'lmdb'
 
-/** A B-tree of the environment: bytes to bytes, in the order of the keys' bytes. */
-export class Table {
-  constructor(private readonly database: Database<Buffer, Buffer>) {}
+/** A B-tree of the environment: keys to bytes, in the order of the keys' bytes. */
+export class Table<K> {
+  private readonly database: Database<Buffer, never>
+
+  constructor(database: Database<Buffer, never>) {
+    this.database = database
+  }
 
   /**
    * The value of a key, in memory that the next read of ANY table overwrites; its `length` is right, copying goes through
    * `subarray`. Inside a transaction it sees what that wrote.
    */
-  peek(key: Buffer): Buffer | undefined {
-    return this.database.getBinaryFast(key)
+  peek(key: K): Buffer | undefined {
+    return this.database.getBinaryFast(key as never)
   }
 
   /** The value of a key, in memory of its own. */
-  get(key: Buffer): Buffer | undefined {
-    const bytes = this.database.getBinaryFast(key)
+  get(key: K): Buffer | undefined {
+    const bytes = this.peek(key)
     return bytes && Buffer.from(bytes.subarray(0, bytes.length))
   }
 
-  /** Writes a value; only inside a transaction. Both arguments may be used again afterwards. */
-  put(key: Buffer, value: Buffer): void {
-    this.database.putSync(key, value)
+  /** Writes a value; only inside a transaction. Its memory may be used again afterwards. */
+  put(key: K, value: Buffer): void {
+    this.database.putSync(key as never, value)
   }
 
-  /** The greatest key that is not above `key`. */
-  floor(key: Buffer): Buffer | undefined {
-    for (const found of this.database.getKeys({ start: key, reverse: true, limit: 1 }))
-      return Buffer.from(found)
+  /** The greatest key that is not above this one. */
+  floor(key: K): K | undefined {
+    return this.first({ start: key, end: undefined, reverse: true })
+  }
+
+  /** The smallest key that is not below this one. */
+  ceiling(key: K): K | undefined {
+    return this.first({ start: key })
+  }
+
+  private first(range: { start: K; end?: undefined; reverse?: true }): K | undefined {
+    for (const found of this.database.getKeys({ ...range, limit: 1 } as never)) return found as K
     return undefined
-  }
-
-  /** All keys from one on, in order. */
-  keys(from?: Buffer): Iterable<Buffer> {
-    return this.database.getKeys(from ? { start: from } : {})
   }
 }

@@ -1,52 +1,50 @@
 import { LogIntegrityError } from '@hindcast/core'
 import type { Environment } from '../environment/environment.js'
-import { commandKey } from '../key/command-key.js'
-import { setLogKey } from '../key/log-key.js'
-import { partitionKey } from '../key/partition-key.js'
-import { pageKey, streamKey } from '../key/stream-key.js'
 import { APPENDS_PER_PAGE, encodePage, type PageItem } from '../page/stream-page.js'
 import { countEvents, type AppendRecord, type RecordedWrite } from '../record/append-record.js'
 import { encodeAppend } from '../record/encode-append.js'
 import { NO_OFFSET } from '../record/layout.js'
 import type { StoredAppend } from '../record/stored-append.js'
 import { writeTo } from '../record/stored-write.js'
-import { encodeHead, type StreamHead } from './stream-head.js'
-import { encodePartition, type PartitionState } from './partition-state.js'
 import type { IndexView } from './index-view.js'
+import { encodePartition, type PartitionState } from './partition-state.js'
+import type { Recent } from './recent.js'
+import { encodeHead, type StreamHead } from './stream-head.js'
+
+const offsetBytes = Buffer.allocUnsafeSlow(6)
 
 /**
  * One write transaction of the index. What it reads includes what it wrote; heads and partition states are kept here and
  * written once, at its end, however many appends there are for them.
  */
 export class IndexTransaction {
-  private readonly heads = new Map<string, StreamHead>()
-  private readonly partitions = new Map<number, PartitionState>()
-  private readonly key: Buffer = Buffer.allocUnsafeSlow(8)
-  private readonly offsetBytes: Buffer = Buffer.allocUnsafeSlow(6)
+  private readonly changedHeads = new Set<string>()
+  private readonly changedPartitions = new Set<number>()
 
   /** @internal */
   constructor(
     private readonly environment: Environment,
     private readonly view: IndexView,
+    private readonly recent: Recent,
   ) {}
 
   /** Where a stream stands; undefined for one without events. */
   head(stream: string): StreamHead | undefined {
-    return this.heads.get(stream) ?? this.view.head(stream)
+    return this.recent.heads.get(stream) ?? this.view.head(stream)
   }
 
   /** How far a partition has come. */
   partition(partition: number): PartitionState {
-    const known = this.partitions.get(partition)
+    const known = this.recent.partitions.get(partition)
     if (known) return known
     const state = this.view.partition(partition)
-    this.partitions.set(partition, state)
+    this.recent.partitions.set(partition, state)
     return state
   }
 
   /** The append that was made under a command id. */
   command(partition: number, commandId: string): StoredAppend | undefined {
-    return this.view.command(partition, commandId)
+    return this.recent.isNew(commandId) ? undefined : this.view.command(partition, commandId)
   }
 
   /** The id of the last event of a stream, whose head this is. */
@@ -60,25 +58,23 @@ export class IndexTransaction {
    * @throws LogIntegrityError when it lies below the partition's position, or its versions do not continue its streams.
    */
   append(append: AppendRecord): void {
-    const partition = this.partition(append.partition)
-    if (append.offset < partition.next)
-      throw new LogIntegrityError(
-        `an append at offset ${append.offset} of partition ${append.partition} came after offset ${partition.next} was reached`,
-        { partition: append.partition, offset: append.offset, next: partition.next },
-      )
-    const before = append.writes.map(write => this.before(append, write))
+    const { partition, offset, commandId } = append
+    const state = this.partition(partition)
+    if (offset < state.next) throw tooLate(append, state)
+    const heads = append.writes.map(write => this.headBefore(append, write))
     const bytes = encodeAppend(
       append,
-      before.map(head => head?.lastAppend ?? NO_OFFSET),
+      heads.map(head => head?.lastAppend ?? NO_OFFSET),
     )
-    this.environment.log.put(setLogKey(this.key, append.partition, append.offset), bytes)
-    this.offsetBytes.writeUIntLE(append.offset, 0, 6)
-    this.environment.commands.put(commandKey(append.partition, append.commandId), this.offsetBytes)
-    append.writes.forEach((write, i) => this.moveHead(append, write, before[i]))
-    this.partitions.set(append.partition, {
-      ...partition,
-      next: append.offset + countEvents(append.writes),
+    this.environment.log.put({ partition, offset }, bytes)
+    offsetBytes.writeUIntLE(offset, 0, 6)
+    this.environment.commands.put({ commandId, partition }, offsetBytes)
+    this.recent.saw(commandId)
+    for (let i = 0; i < heads.length; i++) this.moveHead(append, append.writes[i]!, heads[i])
+    this.setPartition(partition, {
+      next: offset + countEvents(append.writes),
       time: append.time,
+      state: state.state,
     })
   }
 
@@ -89,35 +85,31 @@ export class IndexTransaction {
    */
   moveTo(partition: number, next: number, state?: Uint8Array): void {
     const known = this.partition(partition)
-    this.partitions.set(partition, {
-      ...known,
+    this.setPartition(partition, {
       next: Math.max(next, known.next),
+      time: known.time,
       state: state ?? known.state,
     })
   }
 
   /** @internal Writes what was kept back. */
   finish(): void {
-    for (const [stream, head] of this.heads) this.environment.heads.put(streamKey(stream), encodeHead(head))
-    for (const [partition, state] of this.partitions)
-      this.environment.about.put(partitionKey(partition), encodePartition(state))
+    for (const stream of this.changedHeads)
+      this.environment.heads.put(stream, encodeHead(this.recent.heads.get(stream)!))
+    for (const partition of this.changedPartitions)
+      this.environment.about.put(partition, encodePartition(this.recent.partitions.get(partition)!))
   }
 
-  private before(append: AppendRecord, write: RecordedWrite): StreamHead | undefined {
+  private setPartition(partition: number, state: PartitionState): void {
+    this.recent.partitions.set(partition, state)
+    this.changedPartitions.add(partition)
+  }
+
+  private headBefore(append: AppendRecord, write: RecordedWrite): StreamHead | undefined {
     const head = this.head(write.stream)
-    const next = head ? head.version + 1 : 0
-    if (write.firstVersion !== next || (head && head.partition !== append.partition))
-      throw new LogIntegrityError(
-        `stream "${write.stream}" continues with version ${write.firstVersion} in partition ${append.partition}, ` +
-          `but version ${next} in partition ${head?.partition ?? append.partition} is due`,
-        {
-          stream: write.stream,
-          version: write.firstVersion,
-          due: next,
-          partition: append.partition,
-          offset: append.offset,
-        },
-      )
+    const due = head ? head.version + 1 : 0
+    if (write.firstVersion !== due || (head && head.partition !== append.partition))
+      throw doesNotContinue(append, write, due, head?.partition)
     return head
   }
 
@@ -128,11 +120,15 @@ export class IndexTransaction {
       lastAppend: append.offset,
       unpagedFrom: before?.unpagedFrom ?? 0,
       unpagedAppends: (before?.unpagedAppends ?? 0) + 1,
+      lastEventId: write.events[write.events.length - 1]!.id,
     }
-    this.heads.set(
+    // Set again, it moves to the end: the heads that were not used for long are forgotten first.
+    this.recent.heads.delete(write.stream)
+    this.recent.heads.set(
       write.stream,
       head.unpagedAppends < APPENDS_PER_PAGE ? head : this.page(write.stream, head),
     )
+    this.changedHeads.add(write.stream)
   }
 
   /** Gathers the stream's appends that are in no page into one. */
@@ -141,11 +137,29 @@ export class IndexTransaction {
     let offset = head.lastAppend
     for (let i = head.unpagedAppends; i > 0; i--) {
       const append = this.view.append(head.partition, offset)
-      const write = writeTo(append, stream)
       items.push({ offset, bytes: append.raw })
-      offset = write?.before ?? NO_OFFSET
+      offset = writeTo(append, stream)?.before ?? NO_OFFSET
     }
-    this.environment.pages.put(pageKey(streamKey(stream), head.unpagedFrom), encodePage(items.reverse()))
+    this.environment.pages.put({ stream, firstVersion: head.unpagedFrom }, encodePage(items.reverse()))
     return { ...head, unpagedFrom: head.version + 1, unpagedAppends: 0 }
   }
+}
+
+function tooLate({ partition, offset }: AppendRecord, { next }: PartitionState): LogIntegrityError {
+  return new LogIntegrityError(
+    `an append at offset ${offset} of partition ${partition} came after offset ${next} was reached`,
+    { partition, offset, next },
+  )
+}
+
+function doesNotContinue(
+  { partition, offset }: AppendRecord,
+  { stream, firstVersion }: RecordedWrite,
+  due: number,
+  home: number | undefined,
+): LogIntegrityError {
+  return new LogIntegrityError(
+    `stream "${stream}" continues with version ${firstVersion} in partition ${partition}, but version ${due} in partition ${home ?? partition} is due`,
+    { stream, version: firstVersion, due, partition, offset },
+  )
 }

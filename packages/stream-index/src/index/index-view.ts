@@ -1,9 +1,5 @@
 import { LogIntegrityError } from '@hindcast/core'
 import type { Environment } from '../environment/environment.js'
-import { commandKey } from '../key/command-key.js'
-import { setLogKey } from '../key/log-key.js'
-import { partitionKey } from '../key/partition-key.js'
-import { pageKey, streamKey } from '../key/stream-key.js'
 import { pageSlots } from '../page/stream-page.js'
 import { Arena } from '../record/arena.js'
 import { StoredAppend } from '../record/stored-append.js'
@@ -17,27 +13,26 @@ import { decodeHead, type StreamHead } from './stream-head.js'
  * transaction, what that has written.
  */
 export class IndexView {
-  private readonly key: Buffer = Buffer.allocUnsafeSlow(8)
   private readonly arena = new Arena()
 
   constructor(private readonly environment: Environment) {}
 
   /** Where a stream stands; undefined for one without events. */
   head(stream: string): StreamHead | undefined {
-    const bytes = this.environment.heads.peek(streamKey(stream))
+    const bytes = this.environment.heads.peek(stream)
     return bytes && decodeHead(bytes)
   }
 
   /** How far a partition has come. @throws LogIntegrityError when the index knows nothing of it. */
   partition(partition: number): PartitionState {
-    const bytes = this.environment.about.peek(partitionKey(partition))
+    const bytes = this.environment.about.peek(partition)
     if (!bytes) throw missing(`the state of partition ${partition}`, { partition })
     return decodePartition(bytes, bytes.length)
   }
 
   /** The append that was made under a command id. */
   command(partition: number, commandId: string): StoredAppend | undefined {
-    const bytes = this.environment.commands.peek(commandKey(partition, commandId))
+    const bytes = this.environment.commands.peek({ commandId, partition })
     return bytes && this.append(partition, bytes.readUIntLE(0, 6))
   }
 
@@ -51,7 +46,7 @@ export class IndexView {
 
   /** The append whose first event has this offset, if there is one. */
   findAppend(partition: number, offset: number): StoredAppend | undefined {
-    const bytes = this.environment.log.peek(setLogKey(this.key, partition, offset))
+    const bytes = this.environment.log.peek({ partition, offset })
     if (!bytes) return undefined
     this.arena.keep(bytes, bytes.length)
     return new StoredAppend(this.arena.buffer, this.arena.at, bytes.length, partition, offset)
@@ -59,7 +54,7 @@ export class IndexView {
 
   /** The appends of a page of a stream. @throws LogIntegrityError when there is no such page. */
   page(stream: string, firstVersion: number, partition: number): StoredAppend[] {
-    const bytes = this.environment.pages.peek(pageKey(streamKey(stream), firstVersion))
+    const bytes = this.environment.pages.peek({ stream, firstVersion })
     if (!bytes)
       throw missing(`the page of stream "${stream}" at version ${firstVersion}`, {
         stream,
@@ -76,6 +71,7 @@ export class IndexView {
 
   /** The id of the last event of a stream, whose head this is. */
   lastEventId(stream: string, head: StreamHead): string {
+    if (head.lastEventId !== undefined) return head.lastEventId
     const events: StoredEvent[] = []
     const append = this.append(head.partition, head.lastAppend)
     writeTo(append, stream)?.collect(events, stream, head.version, head.version)

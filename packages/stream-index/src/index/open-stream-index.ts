@@ -11,7 +11,6 @@ import {
 import { MARKER, writeMarker } from '../folder/marker.js'
 import { claimFolder } from '../folder/owner.js'
 import { prepareFolder, type PreparedFolder } from '../folder/prepare-folder.js'
-import { ABOUT_KEY, partitionKey } from '../key/partition-key.js'
 import { encodePartition } from './partition-state.js'
 import { StreamIndex } from './stream-index.js'
 
@@ -77,7 +76,7 @@ function openEnvironment(folder: string, path: string): Environment {
 }
 
 function readAbout(environment: Environment, folder: string): About | undefined {
-  const bytes = environment.about.get(ABOUT_KEY)
+  const bytes = environment.about.get('about')
   if (!bytes) return undefined
   const about = decodeAbout(bytes)
   if (!about) throw new FolderDamagedError(folder, 'what it says about itself is not readable')
@@ -98,10 +97,9 @@ async function create(
     const made = readAbout(environment, folder)
     if (made) return made
     const about: About = { format: FORMAT, kind, logId, partitions }
-    environment.about.put(ABOUT_KEY, encodeAbout(about))
+    environment.about.put('about', encodeAbout(about))
     const genesis = encodePartition({ next: firstOffset, time: -Infinity, state: new Uint8Array() })
-    for (let partition = 0; partition < partitions; partition++)
-      environment.about.put(partitionKey(partition), genesis)
+    for (let partition = 0; partition < partitions; partition++) environment.about.put(partition, genesis)
     return about
   }, 'aside')
 }

@@ -1,5 +1,4 @@
 import type { Environment } from '../environment/environment.js'
-import { logKey, parseLogKey } from '../key/log-key.js'
 import { checkAppend } from '../record/check-append.js'
 import type { StoredAppend } from '../record/stored-append.js'
 import type { StoredEvent } from '../record/stored-event.js'
@@ -57,17 +56,13 @@ function nearest(
   partition: number,
   offset: number,
 ): StoredAppend | undefined {
-  const below = environment.log.floor(logKey(partition, offset))
-  const found = below && parseLogKey(below)
-  if (found?.partition === partition) {
-    const append = view.append(partition, found.offset)
+  const below = environment.log.floor({ partition, offset })
+  if (below?.partition === partition) {
+    const append = view.append(partition, below.offset)
     if (append.offset + append.events > offset) return append
   }
-  for (const key of environment.log.keys(logKey(partition, offset))) {
-    const above = parseLogKey(key)
-    return above.partition === partition ? view.append(partition, above.offset) : undefined
-  }
-  return undefined
+  const above = environment.log.ceiling({ partition, offset })
+  return above?.partition === partition ? view.append(partition, above.offset) : undefined
 }
 
 function collect(append: StoredAppend, from: number, events: StoredEvent[]): void {

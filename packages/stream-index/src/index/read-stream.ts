@@ -1,5 +1,5 @@
 import type { Environment } from '../environment/environment.js'
-import { isPageOf, pageKey, streamKey } from '../key/stream-key.js'
+import { isPageOf } from '../key/page-key.js'
 import type { StoredAppend } from '../record/stored-append.js'
 import type { StoredEvent } from '../record/stored-event.js'
 import { writeTo } from '../record/stored-write.js'
@@ -60,10 +60,9 @@ function unpagedAppends(view: IndexView, stream: string, head: StreamHead, lowes
 
 function firstVersionOfPage(environment: Environment, stream: string, version: number): number {
   if (version === 0) return 0
-  const prefix = streamKey(stream)
-  const key = environment.pages.floor(pageKey(prefix, version))
-  if (!key || !isPageOf(key, prefix)) throw missingEvents(stream, version)
-  return key.readUIntBE(key.length - 6, 6)
+  const key = environment.pages.floor({ stream, firstVersion: version })
+  if (!key || !isPageOf(key, stream)) throw missingEvents(stream, version)
+  return key.firstVersion
 }
 
 function missingEvents(stream: string, version: number): LogIntegrityError {

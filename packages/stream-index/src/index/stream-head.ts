@@ -11,6 +11,8 @@ export interface StreamHead {
   readonly unpagedFrom: number
   /** How many appends of it are in no page. */
   readonly unpagedAppends: number
+  /** The id of its last event, where it is at hand. */
+  readonly lastEventId?: string
 }
 
 const HEAD_BYTES = 21

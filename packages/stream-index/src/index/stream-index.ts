@@ -3,6 +3,7 @@ import type { SharedEnvironment } from '../environment/shared.js'
 import type { StoredAppend } from '../record/stored-append.js'
 import { IndexTransaction } from './index-transaction.js'
 import { IndexView } from './index-view.js'
+import { Recent } from './recent.js'
 import type { PartitionState } from './partition-state.js'
 import { readLogRun, type LogRun } from './read-log.js'
 import { readRun, type StreamRun } from './read-stream.js'
@@ -23,6 +24,7 @@ export class StreamIndex {
   private readonly environment: Environment
   private readonly listeners: Set<() => void>
   private readonly view: IndexView
+  private readonly recent = new Recent()
 
   /** @internal Use `openStreamIndex`. */
   constructor(
@@ -83,14 +85,28 @@ export class StreamIndex {
    * @param place - where the commit runs, default `'aside'`
    */
   async write<T>(work: (transaction: IndexTransaction) => T, place: CommitPlace = 'aside'): Promise<T> {
-    const result = await this.environment.transact(() => {
-      const transaction = new IndexTransaction(this.environment, this.view)
-      const value = work(transaction)
-      transaction.finish()
-      return value
-    }, place)
-    for (const listener of this.listeners) listener()
-    return result
+    let settle: () => void = () => undefined
+    try {
+      const result = await this.environment.transact((id, number) => {
+        settle = () => this.recent.settle(id, number)
+        return this.run(work, this.recent.continues(id, number))
+      }, place)
+      settle()
+      for (const listener of this.listeners) listener()
+      return result
+    } catch (error) {
+      this.recent.forget()
+      throw error
+    }
+  }
+
+  private run<T>(work: (transaction: IndexTransaction) => T, continues: boolean): T {
+    if (continues && this.recent.greatestCommand === undefined)
+      this.recent.learnGreatest(this.environment.commands.floor({ commandId: 'g', partition: 0 })?.commandId)
+    const transaction = new IndexTransaction(this.environment, this.view, this.recent)
+    const value = work(transaction)
+    transaction.finish()
+    return value
   }
 
   /** Calls back after every write of this process. @returns ends it */

@@ -1,11 +1,18 @@
-import { writeText } from '../record/text.js'
+import { readText, writeText } from '../record/text.js'
+import type { KeyCodec } from './key-codec.js'
 
-/** Two bytes for the partition, and the longest command id there is: 200 characters of three bytes. */
-const target = Buffer.allocUnsafeSlow(2 + 200 * 3)
+/** A command id in a partition. */
+export interface CommandKey {
+  readonly commandId: string
+  readonly partition: number
+}
 
-/** The key of a command id in a partition; overwritten by the next call. */
-export function commandKey(partition: number, commandId: string): Buffer {
-  target[0] = partition >>> 8
-  target[1] = partition & 0xff
-  return target.subarray(0, 2 + writeText(target, commandId, 2))
+/** The id, then the partition (u16): ids that grow with time, as UUIDs of version 7 do, all go to the end of the table. */
+export const commandKeys: KeyCodec<CommandKey> = {
+  writeKey({ commandId, partition }, target, start) {
+    return target.writeUInt16BE(partition, start + writeText(target, commandId, start))
+  },
+  readKey(source, start, end) {
+    return { commandId: readText(source, start, end - 2), partition: source.readUInt16BE(end - 2) }
+  },
 }

@@ -3,14 +3,22 @@ import { LogIntegrityError } from '@hindcast/core'
 import { LAYOUT_VERSION } from './layout.js'
 import { readUint32 } from './stored-append.js'
 
+/** The checksum is made while its own four bytes are zero. */
+const ZEROS = crc32(Buffer.alloc(4))
+
+/** The checksum of an append whose first four bytes are zero. */
+export function checksum(bytes: Buffer): number {
+  return crc32(bytes)
+}
+
 /**
  * Compares the checksum of an append with its bytes.
  *
  * @throws LogIntegrityError when they differ: the bytes are not those that were written.
  */
 export function checkAppend(bytes: Buffer, partition: number, offset: number): void {
-  if (bytes.length > 4 && bytes[4] === LAYOUT_VERSION && crc32(bytes.subarray(4)) === readUint32(bytes, 0))
-    return
+  const known = bytes.length > 4 && bytes[4] === LAYOUT_VERSION
+  if (known && crc32(bytes.subarray(4), ZEROS) === readUint32(bytes, 0)) return
   throw new LogIntegrityError(
     `the append at offset ${offset} of partition ${partition} is damaged: its ${bytes.length} bytes do not have the checksum that was written with them. Restore the folder from a backup`,
     { partition, offset, bytes: bytes.length },

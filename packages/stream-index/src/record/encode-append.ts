@@ -1,6 +1,6 @@
-import { crc32 } from 'node:zlib'
 import type { AppendRecord, RecordedWrite, RecordedWriteEvent } from './append-record.js'
 import { countEvents } from './append-record.js'
+import { checksum } from './check-append.js'
 import { FLAG, HEAD_BYTES, LAYOUT_VERSION, METADATA_FIELDS } from './layout.js'
 import { writeText } from './text.js'
 
@@ -19,6 +19,7 @@ let scratch = Buffer.allocUnsafeSlow(65_536)
 export function encodeAppend(append: AppendRecord, before: readonly number[]): Buffer {
   reserve(append)
   const target = scratch
+  target.writeUInt32LE(0, 0)
   target[4] = LAYOUT_VERSION
   target.writeUInt16LE(append.writes.length, 6)
   target.writeUInt16LE(countEvents(append.writes), 8)
@@ -43,7 +44,7 @@ export function encodeAppend(append: AppendRecord, before: readonly number[]): B
   target[5] = flags
   for (let i = 0; i < append.writes.length; i++) at = putWrite(target, append.writes[i]!, before[i]!, at)
   const bytes = target.subarray(0, at)
-  target.writeUInt32LE(crc32(bytes.subarray(4)), 0)
+  target.writeUInt32LE(checksum(bytes), 0)
   return bytes
 }
 

@@ -2,7 +2,7 @@
  * The bytes of an append, all numbers little-endian:
  *
  * ```
- * 0   u32  CRC-32 of everything behind it
+ * 0   u32  CRC-32 of the whole append, these four bytes taken as zero
  * 4   u8   the layout's version
  * 5   u8   flags: which of the optional texts are there
  * 6   u16  writes

@@ -1,0 +1,60 @@
+import type { StreamHead } from './stream-head.js'
+import type { PartitionState } from './partition-state.js'
+
+/** Heads of so many streams are remembered, about 3 MB. */
+const MAX_HEADS = 16_384
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+
+/**
+ * What the last transaction of this handle left behind, so that the next one need not look it up. It holds only while
+ * nobody else has written in between, see {@link continues}.
+ */
+export class Recent {
+  readonly heads: Map<string, StreamHead> = new Map()
+  readonly partitions: Map<number, PartitionState> = new Map()
+  /** The greatest command id among those that are UUIDs; undefined when it is not known. */
+  greatestCommand: string | undefined
+  private transaction = -1
+  private work = -1
+
+  /**
+   * True when nobody wrote between the last transaction of this handle and this one: no other process (LMDB numbers its
+   * transactions), and no other work of this process (two of them may be in one transaction of LMDB).
+   */
+  continues(transaction: number, work: number): boolean {
+    const known = transaction === this.transaction + 1 && work === this.work + 1
+    if (!known) this.forget()
+    return known
+  }
+
+  /** Says which transaction the values are of. */
+  settle(transaction: number, work: number): void {
+    this.transaction = transaction
+    this.work = work
+    while (this.heads.size > MAX_HEADS) this.heads.delete(this.heads.keys().next().value!)
+  }
+
+  /** Forgets everything: the next transaction looks things up. */
+  forget(): void {
+    this.heads.clear()
+    this.partitions.clear()
+    this.greatestCommand = undefined
+    this.transaction = -1
+  }
+
+  /** Takes note of a command id that was written. */
+  saw(commandId: string): void {
+    if (this.greatestCommand !== undefined && commandId > this.greatestCommand && UUID.test(commandId))
+      this.greatestCommand = commandId
+  }
+
+  /** True when the command id was certainly never written: it is a UUID above all others. Ids of version 7 mostly are. */
+  isNew(commandId: string): boolean {
+    return this.greatestCommand !== undefined && commandId > this.greatestCommand && UUID.test(commandId)
+  }
+
+  /** Takes the greatest key below `g` in the table of commands: all UUIDs are below it or are it, when it is one itself. */
+  learnGreatest(floor: string | undefined): void {
+    if (floor !== undefined && UUID.test(floor)) this.greatestCommand = floor
+  }
+}
