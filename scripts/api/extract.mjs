@@ -34,7 +34,7 @@ export function extract({ folder, types, report }, { update }) {
     localBuild: update,
     messageCallback: message => {
       message.handled = true
-      if (message.logLevel !== ExtractorLogLevel.Error) return
+      if (message.logLevel !== ExtractorLogLevel.Error || isInherited(message)) return
       const place = message.sourceFilePath
         ? `${message.sourceFilePath.replace(root, '')}:${message.sourceFileLine} `
         : ''
@@ -42,4 +42,13 @@ export function extract({ folder, types, report }, { update }) {
     },
   })
   return { changed: apiReportChanged, problems }
+}
+
+/**
+ * `name` of an error class says nothing that Error does not document.
+ *
+ * @param {{ messageId: string, text: string }} message
+ */
+function isInherited({ messageId, text }) {
+  return messageId === 'ae-undocumented' && text.includes('"name"')
 }
