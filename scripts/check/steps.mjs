@@ -10,7 +10,6 @@ export const steps = [
   { name: 'boundaries', after: [] },
   { name: 'lengths', after: [] },
   { name: 'public-text', after: [] },
-  { name: 'links', after: [] },
   { name: 'lock', after: [] },
   { name: 'test-types', after: [] },
   { name: 'lint', after: ['build'] },
