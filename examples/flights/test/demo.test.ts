@@ -20,7 +20,7 @@ function start(): { readonly child: ChildProcess; readonly output: Promise<strin
   const child = spawn(process.execPath, [MAIN, '--data', data], { stdio: ['ignore', 'pipe', 'pipe'] })
   const output = (async () => {
     let text = ''
-    child.stdout!.setEncoding('utf8').on('data', chunk => (text += chunk as string))
+    child.stdout.setEncoding('utf8').on('data', chunk => (text += chunk as string))
     await once(child, 'close')
     return text
   })()

@@ -139,11 +139,6 @@ export type {
 } from './projection/definition.js'
 export { projectionInfo } from './projection/projection-info.js'
 export type { ColumnDefinition, RowDefinition } from './projection/row-definition.js'
-export { FoldTarget } from './projection/fold-target.js'
-export { rowSharing, type RowSharing } from './projection/row-sharing.js'
-export { foldBatch, type RowChanges } from './projection/fold-batch.js'
-export { planFolds, type FoldPlan, type FoldStep } from './projection/fold-plan.js'
-export { rowCodec, type RowCodec } from './projection/row-codec.js'
 export {
   AsyncFoldError,
   FoldError,
@@ -165,7 +160,6 @@ export type {
 export type { HaltDiagnostic, RetryDiagnostic } from './projection/diagnostics.js'
 export { OwnershipError } from './projection/errors.js'
 export { memoryOwnership } from './projection/memory-ownership.js'
-export { startProjections, type ProjectionParts } from './projection/start-projections.js'
 export type {
   CheckpointKey,
   Claim,
@@ -181,7 +175,6 @@ export type {
 } from './read-model/read-model-store.js'
 export { MemoryReadModelStore, type MemoryTables } from './read-model/memory-read-model-store.js'
 export { memoryReadModels } from './read-model/memory-read-models.js'
-export { StoreView, type Halt, type ViewLog, type ViewParts } from './read-model/store-view.js'
 export type { ReadOptions, View } from './read-model/view.js'
 export {
   ProjectionDefinitionError,

@@ -3,8 +3,11 @@ import { contextOf, emitInto } from './emission.js'
 
 declare const EVENTS: unique symbol
 
+// A computed property cannot stand in a class whose declarations are made without type inference; it can in an interface.
 /** Carries the event union of an aggregate for the compiler; there is no such property. */
+// oxlint-disable-next-line typescript/no-unsafe-declaration-merging
 export interface AggregateRoot<E extends AnyEvent> {
+  /** For the compiler only. */
   readonly [EVENTS]: E
 }
 

@@ -1,20 +1,20 @@
 import type { Injectable } from '../container/token.js'
 import type { Newable } from '../message/message.js'
 
-/** @Handle of one method. @internal */
+/** The @Handle of one method. @internal */
 export interface HandlerDeclaration {
   readonly command: Newable
   readonly method: string
   readonly inject: readonly Injectable[]
 }
 
-/** @Apply of one method. @internal */
+/** The @Apply of one method. @internal */
 export interface ApplierDeclaration {
   readonly event: Newable
   readonly method: string
 }
 
-/** @Aggregate of one class. @internal */
+/** The @Aggregate of one class. @internal */
 export interface AggregateDeclaration {
   readonly category: string
   readonly partitionBy?: (key: string) => string

@@ -1,4 +1,4 @@
-import { CommandBus } from '../command/command-bus.js'
+import type { CommandBus } from '../command/command-bus.js'
 import { UnknownCommandError } from '../command/errors.js'
 import type { Route } from '../command/job.js'
 import type { Executed, ExecuteOptions } from '../command/options.js'
@@ -64,7 +64,7 @@ export class App implements AsyncDisposable {
     if (this.#stopped) throw new AppStoppedError(`command "${name}"`)
     if (run === 'workers') throw new NotRunHereError(`command "${name}"`, run)
     const route = routes.get((command as object | undefined)?.constructor)
-    if (!route) throw new UnknownCommandError(name === undefined ? String(command) : `command "${name}"`)
+    if (!route) throw new UnknownCommandError(name === undefined ? typeName(command) : `command "${name}"`)
     this.#underWay++
     const startedAt = performance.now()
     try {
@@ -98,6 +98,7 @@ export class App implements AsyncDisposable {
     return this.#stopped
   }
 
+  /** Ends it; idempotent. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.stop()
   }
@@ -106,6 +107,12 @@ export class App implements AsyncDisposable {
     if (this.#underWay > 0) await new Promise<void>(resolve => (this.#idle = resolve))
     await this.#parts.close()
   }
+}
+
+function typeName(value: unknown): string {
+  return typeof value === 'object' && value !== null
+    ? `an instance of ${value.constructor.name}`
+    : String(value)
 }
 
 function publish(

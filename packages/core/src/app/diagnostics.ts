@@ -2,12 +2,17 @@ import { channel } from 'node:diagnostics_channel'
 
 /** Published on `hindcast:core:command` when a command ends. */
 export interface CommandDiagnostic {
+  /** The log that it is about. */
   readonly logId: string
+  /** The command's persisted name. */
   readonly command: string
+  /** The stream id. */
   readonly stream: string
   /** `'done'`, or the code or name of the error. */
   readonly outcome: string
+  /** True when the command id had been executed before. */
   readonly repeated: boolean
+  /** How long it took, in milliseconds. */
   readonly durationMs: number
   /** What was thrown, if anything. */
   readonly error?: unknown
@@ -15,17 +20,25 @@ export interface CommandDiagnostic {
 
 /** Published on `hindcast:core:started` and `hindcast:core:stopped`. */
 export interface AppDiagnostic {
+  /** The log that it is about. */
   readonly logId: string
+  /** How many partitions the log has. */
   readonly partitions: number
+  /** How many aggregates the app has. */
   readonly aggregates: number
+  /** How many projections the app has. */
   readonly projections: number
+  /** How long it took, in milliseconds. */
   readonly durationMs: number
 }
 
 /** Published on `hindcast:core:snapshot-failed`: the command itself succeeded. */
 export interface SnapshotDiagnostic {
+  /** The log that it is about. */
   readonly logId: string
+  /** The stream id. */
   readonly stream: string
+  /** What was thrown. */
   readonly error: unknown
 }
 

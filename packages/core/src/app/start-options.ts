@@ -12,8 +12,11 @@ import type { LogFormat } from './log.js'
 
 /** Another log that the projections of an app read, and the events it declares. */
 export interface SourceOptions {
+  /** Opens the other log, for reading. */
   readonly store: EventStoreFactory
+  /** The events that the other log has. */
   readonly events: readonly Newable<AnyEvent>[]
+  /** How old versions of events are read. Default: none. */
   readonly upcasters?: readonly Upcaster<AnyEvent>[]
 }
 
@@ -23,8 +26,11 @@ export interface StartOptions {
   readonly store?: EventStoreFactory
   /** Where projections write. Default: `memoryReadModels()`. */
   readonly readModels?: ReadModelsFactory
+  /** The aggregates whose commands the app takes. */
   readonly aggregates: readonly AggregateClass[]
+  /** The projections to run and to read. Default: none. */
   readonly projections?: readonly Newable[]
+  /** How old versions of events are read. Default: none. */
   readonly upcasters?: readonly Upcaster<AnyEvent>[]
   /** Other logs to project from. Default: none. */
   readonly sources?: readonly SourceOptions[]

@@ -13,6 +13,7 @@ import { RecordedMeta } from './recorded-meta.js'
 export interface DecodedEvent {
   /** An instance of its class, or an `Ignored` marker. */
   readonly event: object
+  /** Where it stands in the log and where it came from. */
   readonly meta: EventMeta
 }
 
@@ -51,7 +52,7 @@ export class EventCatalog {
    */
   encode(event: object): Omit<NewEvent, 'id'> {
     const written = this.#written.get(Object.getPrototypeOf(event) as object)
-    if (!written) throw new UnregisteredEventError(messageInfo(event)?.name ?? String(event))
+    if (!written) throw new UnregisteredEventError(messageInfo(event)?.name ?? event.constructor.name)
     const { type, schemaVersion, what } = written
     return { type, schemaVersion, data: encodePayload(event, what) }
   }
@@ -67,7 +68,7 @@ export class EventCatalog {
     return decoded
   }
 
-  /** Like {@link decode}, one call for each event. */
+  /** Like `decode`, one call for each event. */
   fold(recorded: RecordedEvent, logId: string, sink: (event: object, meta: EventMeta) => void): void {
     const reading = this.#readingOf(recorded)
     const event = reading.one(recorded)

@@ -15,7 +15,9 @@ export interface ExecuteOptions {
   readonly causationId?: string
   /** Takes correlation and causation from the event that caused the command. */
   readonly causedBy?: EventMeta
+  /** On whose behalf. */
   readonly actor?: string
+  /** For which tenant. */
   readonly tenant?: string
   /** W3C trace context. */
   readonly traceparent?: string
@@ -25,6 +27,7 @@ export interface ExecuteOptions {
 
 /** The outcome of a command. */
 export interface Executed<Result> {
+  /** What the handler returned. */
   readonly result: Result
   /** Give it to `view.get(…, { atLeast })` to read your own write. */
   readonly position: Position
@@ -40,9 +43,13 @@ export interface CommandCall {
   readonly command: object
   /** Its persisted name. */
   readonly name: string
+  /** The key of the stream: `acc-1` of `account-acc-1`. */
   readonly key: string
+  /** The stream id. */
   readonly stream: string
+  /** The id of the command. */
   readonly commandId: string
+  /** What the caller passed. */
   readonly options: ExecuteOptions
 }
 

@@ -21,11 +21,17 @@ export type RehearsalMode = 'plain' | 'from-snapshot' | 'refolded'
 
 /** One command to try on one aggregate. */
 export interface Rehearsal {
+  /** The class to try. */
   readonly aggregate: AggregateClass
+  /** The key of the stream: `acc-1` of `account-acc-1`. */
   readonly key: string
+  /** The events so far. */
   readonly given: readonly object[]
+  /** The command. */
   readonly when: object
+  /** inversify modules that bind what the handler injects. */
   readonly modules: readonly ContainerModule[]
+  /** How the state is treated. */
   readonly mode: RehearsalMode
 }
 
@@ -33,6 +39,7 @@ export interface Rehearsal {
 export interface Rehearsed {
   /** The emitted events, as they would be read from a log. Empty when the command was refused. */
   readonly events: readonly object[]
+  /** What the handler returned. */
   readonly result: unknown
   /** The aggregate's own properties afterwards. */
   readonly state: Readonly<Record<string, unknown>>

@@ -15,5 +15,5 @@ export type ServicesOf<S extends readonly unknown[]> = {
 
 /** Makes a token. Two tokens of one name are the same, so that modules can be loaded twice. */
 export function token<T>(name: string): Token<T> {
-  return Symbol.for(`hindcast:token:${name}`) as Token<T>
+  return Symbol.for(`hindcast:token:${name}`)
 }

@@ -2,11 +2,13 @@ const BRAND = Symbol.for('@hindcast/core/HindcastError')
 
 /** The values an error speaks of, by name. Bigints and dates are given as strings where they must survive JSON. */
 export interface ErrorContext {
+  /** A value by its name. */
   readonly [key: string]: string | number | bigint | boolean | null | undefined | readonly string[]
 }
 
 /** What an error may carry besides its message: its cause, and whether the same call may succeed when repeated. */
 export interface HindcastErrorOptions extends ErrorOptions {
+  /** Whether the same call may succeed when repeated. Default false. */
   readonly retryable?: boolean
 }
 
@@ -41,6 +43,7 @@ export abstract class HindcastError<Code extends string = string> extends Error 
     return true
   }
 
+  /** Recognises errors of any copy of this package. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     if (this === HindcastError) return typeof value === 'object' && value !== null && BRAND in value
     return Function.prototype[Symbol.hasInstance].call(this, value)

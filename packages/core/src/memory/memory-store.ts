@@ -134,5 +134,5 @@ function forwards(events: readonly RecordedEvent[], options: ReadStreamOptions):
 function backwards(events: readonly RecordedEvent[], options: ReadStreamOptions): readonly RecordedEvent[] {
   const { from = events.length, limit = events.length } = options
   const behind = Math.min(from + 1, events.length)
-  return events.slice(Math.max(behind - limit, 0), behind).reverse()
+  return events.slice(Math.max(behind - limit, 0), behind).toReversed()
 }

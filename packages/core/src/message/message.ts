@@ -19,14 +19,19 @@ export type DataOf<T> = {} extends Fields<T> ? [data?: Fields<T>] : [data: Field
 
 /** What makes a class an event to the compiler: its persisted name. Events of equal shape are different types. */
 export interface EventOf<Name extends string> {
+  /** For the compiler only. */
   readonly [KIND]: 'event'
+  /** For the compiler only. */
   readonly [NAME]: Name
 }
 
 /** What makes a class a command to the compiler: its persisted name and the type of its result. */
 export interface CommandOf<Name extends string, Result> {
+  /** For the compiler only. */
   readonly [KIND]: 'command'
+  /** For the compiler only. */
   readonly [NAME]: Name
+  /** For the compiler only. */
   readonly [RESULT]: Result
 }
 
@@ -53,9 +58,12 @@ export interface EventOptions {
 
 /** What a message class says about itself. */
 export interface MessageInfo {
+  /** Event or command. */
   readonly kind: 'event' | 'command'
   readonly name: string
+  /** The version of an event's shape; 1 for a command. */
   readonly version: number
+  /** Names it had before. */
   readonly formerly: readonly string[]
 }
 

@@ -8,7 +8,7 @@ export type FieldShape =
   | { readonly kind: 'list'; readonly of: () => FieldShape }
 
 type Single = Newable | DateConstructor | BigIntConstructor
-type Listed = readonly [Single]
+type Listed = readonly Single[]
 /** What @Field takes: a class, `[Class]` for a list, or a function that gives one of them. */
 export type FieldType = Single | Listed | (() => Single | Listed)
 
@@ -16,7 +16,7 @@ type ValueOf<F> = F extends DateConstructor
   ? Date
   : F extends BigIntConstructor
     ? bigint
-    : F extends readonly [infer Element]
+    : F extends readonly (infer Element)[]
       ? readonly ValueOf<Element>[]
       : F extends Newable<infer T>
         ? T
@@ -77,7 +77,7 @@ export function classOf(shape: FieldShape | undefined): Newable | undefined {
 function shapeOf(type: FieldType): FieldShape {
   if (Array.isArray(type)) {
     const [element] = type as Listed
-    return { kind: 'list', of: () => shapeOf(element) }
+    return { kind: 'list', of: () => shapeOf(element!) }
   }
   if (type === Date) return { kind: 'date' }
   if (type === BigInt) return { kind: 'bigint' }

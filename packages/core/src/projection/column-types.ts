@@ -8,6 +8,7 @@ export interface ColumnTypes {
   readonly bigint: bigint
   /** A finite number. */
   readonly 'double precision': number
+  /** A JavaScript boolean. */
   readonly boolean: boolean
   /** To the millisecond, years 1 to 9999. */
   readonly timestamptz: Date
@@ -25,5 +26,6 @@ export type ColumnValue = ColumnTypes[ColumnType] | null
 
 /** A row: its column values by name. Rows that folds and readers get have the row class as their prototype. */
 export interface Row {
+  /** A value by its name. */
   [column: string]: ColumnValue
 }

@@ -1,9 +1,6 @@
-import { isWellFormed } from '../store/stream-id.js'
 import type { ColumnType, ColumnValue } from './column-types.js'
+import { ColumnValueProblem, shown, textProblem } from './column-value-problem.js'
 import { jsonValue } from './json-value.js'
-
-/** A value that a column cannot hold; `message` completes the sentence "column x …". @internal */
-export class ColumnValueProblem extends Error {}
 
 const MIN_INTEGER = -2_147_483_648
 const MAX_INTEGER = 2_147_483_647
@@ -63,20 +60,6 @@ function textValue(value: unknown): string {
   const problem = textProblem(value)
   if (problem) throw new ColumnValueProblem(problem)
   return value
-}
-
-/** Why a text cannot be stored in SQL; undefined when it can. @internal */
-export function textProblem(text: string): string | undefined {
-  if (text.includes('\0')) return 'holds text without the NUL character'
-  return isWellFormed(text) ? undefined : 'holds text without half surrogate pairs'
-}
-
-/** How a refused value reads in a message. @internal */
-export function shown(value: unknown): string {
-  if (value === undefined || value === null) return String(value)
-  if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value)
-  if (typeof value === 'object') return `an object of ${value.constructor?.name ?? 'no class'}`
-  return `the ${typeof value} ${String(value).slice(0, 60)}`
 }
 
 function wrong(expected: string, value: unknown): ColumnValueProblem {

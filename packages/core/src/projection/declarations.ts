@@ -2,7 +2,7 @@ import type { Newable } from '../message/message.js'
 import type { ColumnType } from './column-types.js'
 import type { FoldKind, KeyFunction } from './fold.js'
 
-/** @Projection of one class. @internal */
+/** The @Projection of one class. @internal */
 export interface ProjectionDeclaration {
   readonly name: string
   readonly version: number
@@ -10,7 +10,7 @@ export interface ProjectionDeclaration {
   readonly tables?: string
 }
 
-/** @Insert, @Update, @Upsert or @Delete of one method. @internal */
+/** The @Insert, @Update, @Upsert or @Delete of one method. @internal */
 export interface FoldDeclaration {
   readonly kind: FoldKind
   readonly event: Newable
@@ -18,13 +18,13 @@ export interface FoldDeclaration {
   readonly key?: KeyFunction
 }
 
-/** @Project of one method. @internal */
+/** The @Project of one method. @internal */
 export interface SqlHandlerDeclaration {
   readonly event: Newable
   readonly method: string
 }
 
-/** @Column of one property. @internal */
+/** The @Column of one property. @internal */
 export interface ColumnDeclaration {
   readonly property: string
   readonly type: ColumnType

@@ -4,10 +4,13 @@ import type { RowDefinition } from './row-definition.js'
 
 /** How the rows of one event are folded. */
 export interface FoldDefinition {
+  /** Rows, or SQL. */
   readonly kind: FoldKind
+  /** The event's class. */
   readonly event: Newable
   /** The persisted name of the event. */
   readonly eventName: string
+  /** The name of the method. */
   readonly method: string
   /** Names the rows; without it the row of the stream's key. */
   readonly key?: KeyFunction
@@ -15,8 +18,11 @@ export interface FoldDefinition {
 
 /** How one event is projected with SQL. */
 export interface SqlHandlerDefinition {
+  /** The event's class. */
   readonly event: Newable
+  /** The persisted name of the event. */
   readonly eventName: string
+  /** The name of the method. */
   readonly method: string
 }
 
@@ -34,7 +40,9 @@ interface AnyProjection {
 
 /** A projection that folds events into rows. */
 export interface RowProjectionDefinition extends AnyProjection {
+  /** Rows, or SQL. */
   readonly kind: 'rows'
+  /** Its rows. */
   readonly row: RowDefinition
   /** By the prototype of the event's class. */
   readonly folds: ReadonlyMap<object, FoldDefinition>
@@ -42,6 +50,7 @@ export interface RowProjectionDefinition extends AnyProjection {
 
 /** A projection that runs SQL for each event. */
 export interface SqlProjectionDefinition extends AnyProjection {
+  /** Rows, or SQL. */
   readonly kind: 'sql'
   /** SQL that makes its tables. */
   readonly tables?: string

@@ -2,12 +2,17 @@ import { channel } from 'node:diagnostics_channel'
 
 /** Published on `hindcast:projections:stopped` and `hindcast:projections:paused`. */
 export interface HaltDiagnostic {
+  /** The log that it is about. */
   readonly logId: string
+  /** The projection's name. */
   readonly projection: string
+  /** The projection's version. */
   readonly version: number
+  /** The partition. */
   readonly partition: number
   /** The next offset to fold, at which it halted. */
   readonly checkpoint: bigint
+  /** What was thrown. */
   readonly error: unknown
 }
 

@@ -7,9 +7,13 @@ import type { RowSharing } from './row-sharing.js'
 
 /** One fold to be done: one event into the row of one key. */
 export interface FoldStep {
+  /** How it is folded. */
   readonly fold: FoldDefinition
+  /** The event's class. */
   readonly event: object
+  /** Where it stands in the log and where it came from. */
   readonly meta: EventMeta
+  /** The key of the stream: `acc-1` of `account-acc-1`. */
   readonly key: string
 }
 
@@ -49,7 +53,7 @@ export function planFolds(
 }
 
 /** The keys of the rows that one event changes, each once. @throws as {@link planFolds} does. */
-export function foldKeys(
+function foldKeys(
   projection: RowProjectionDefinition,
   fold: FoldDefinition,
   event: object,

@@ -8,7 +8,9 @@ import type { RowSharing } from './row-sharing.js'
 
 /** A row projection and the store its rows go to. */
 export class FoldTarget {
+  /** The projection's name. */
   readonly projection: RowProjectionDefinition
+  /** The event store. */
   readonly store: ReadModelStore
   readonly #sharing: RowSharing
   readonly #codec: RowCodec

@@ -8,9 +8,13 @@ export type FoldKind = 'insert' | 'update' | 'upsert' | 'delete'
 
 /** The shapes of fold methods. Each is called once a key, which comes last; null deletes the row. */
 export interface FoldShapes<R, E> {
+  /** Makes a row that must not exist yet. */
   readonly insert: (event: E, meta: EventMeta, key: string) => R
+  /** Changes a row that must exist; null deletes it. */
   readonly update: (row: R, event: E, meta: EventMeta, key: string) => R | null
+  /** Makes or changes a row; null deletes it. */
   readonly upsert: (row: R | undefined, event: E, meta: EventMeta, key: string) => R | null
+  /** Deletes a row that must exist. */
   readonly delete: (row: R, event: E, meta: EventMeta, key: string) => void
 }
 

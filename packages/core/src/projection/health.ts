@@ -11,10 +11,15 @@ export type WorkerState = 'catching-up' | 'live' | 'paused' | 'stopped' | 'elsew
 
 /** How one projection stands in one partition of one log. */
 export interface ProjectionHealth {
+  /** The projection's name. */
   readonly projection: string
+  /** The projection's version. */
   readonly version: number
+  /** The log's id. */
   readonly log: string
+  /** The partition. */
   readonly partition: number
+  /** What its worker does. */
   readonly state: WorkerState
   /** Why it is paused or stopped. */
   readonly error?: unknown

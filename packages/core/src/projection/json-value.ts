@@ -1,5 +1,5 @@
 import { setField } from '../message/message.js'
-import { ColumnValueProblem, shown, textProblem } from './column-values.js'
+import { ColumnValueProblem, shown, textProblem } from './column-value-problem.js'
 
 /** Deeper than any honest row, and shallow enough for the stack: also ends a cycle. */
 const MAX_DEPTH = 100

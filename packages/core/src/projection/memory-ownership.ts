@@ -50,7 +50,7 @@ class Group {
   async #rebalance(): Promise<void> {
     const shares = this.#fairShares()
     await Promise.all(
-      [...shares].map(([seat, share]) => release(seat, [...seat.owned].sort(ascending).slice(share))),
+      [...shares].map(([seat, share]) => release(seat, [...seat.owned].toSorted(ascending).slice(share))),
     )
     const free = this.#free()
     for (const [seat, share] of shares)
@@ -63,7 +63,7 @@ class Group {
 
   /** How many partitions each member gets; who has most keeps the odd ones. */
   #fairShares(): ReadonlyMap<Seat, number> {
-    const byOwned = [...this.#seats].sort((a, b) => b.owned.size - a.owned.size)
+    const byOwned = this.#seats.toSorted((a, b) => b.owned.size - a.owned.size)
     const base = Math.floor(this.partitions / byOwned.length)
     const odd = this.partitions % byOwned.length
     return new Map(byOwned.map((seat, index) => [seat, index < odd ? base + 1 : base]))

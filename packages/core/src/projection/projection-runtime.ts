@@ -8,6 +8,7 @@ import type { View } from '../read-model/view.js'
 
 /** A log that projections read: the app's own, or another one. */
 export interface LogSource {
+  /** The event store. */
   readonly store: EventStore
   /** Reads recorded events as events of today's classes. */
   readonly catalog: EventReader
@@ -21,7 +22,9 @@ export interface LogSource {
 
 /** What an app gives its read models. */
 export interface ReadModelsHost {
+  /** The logs to read. */
   readonly sources: readonly LogSource[]
+  /** The projections. */
   readonly projections: readonly ProjectionDefinition[]
   /** Workers run in `'all'` and `'workers'`; views are there in every process. */
   readonly run: 'all' | 'commands' | 'workers'

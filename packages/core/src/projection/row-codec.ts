@@ -1,4 +1,5 @@
-import { columnValue, ColumnValueProblem, shown } from './column-values.js'
+import { ColumnValueProblem, shown } from './column-value-problem.js'
+import { columnValue } from './column-values.js'
 import type { ColumnValue, Row } from './column-types.js'
 import type { ColumnDefinition, RowDefinition } from './row-definition.js'
 
@@ -51,7 +52,7 @@ export function rowCodec({ type, columns, key }: RowDefinition): RowCodec {
       }
       return copy
     },
-    keyOf: row => String(row[key.name]),
+    keyOf: row => String(row[key.name] as string),
   }
 }
 

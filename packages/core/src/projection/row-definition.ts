@@ -6,12 +6,15 @@ import { columnDeclarations, keyDeclarations, type ColumnDeclaration } from './d
 export interface ColumnDefinition {
   /** The property and the column's name. */
   readonly name: string
+  /** The column's SQL type. */
   readonly type: ColumnType
+  /** True when the column may hold null. */
   readonly nullable: boolean
 }
 
 /** What a row class says about its table. */
 export interface RowDefinition {
+  /** The column's SQL type. */
   readonly type: Newable
   /** In the order written. */
   readonly columns: readonly ColumnDefinition[]

@@ -1,8 +1,8 @@
-import { shown, textProblem } from './column-values.js'
+import { shown, textProblem } from './column-value-problem.js'
 import type { ColumnType } from './column-types.js'
 
 /** The longest key of a row, in characters: it must fit into an index of every database. */
-export const MAX_ROW_KEY_LENGTH = 500
+const MAX_ROW_KEY_LENGTH = 500
 
 /** What is wrong with the key of a row; undefined when it is one. @internal */
 export function rowKeyProblem(key: unknown): string | undefined {

@@ -5,6 +5,7 @@ import type { RowMark } from './row-projection.js'
 
 /** The answer to a statement, as the `pg` package gives it. */
 export interface SqlResult<T extends object> {
+  /** The rows, in order. */
   readonly rows: T[]
   /** How many rows were read or changed; null where the statement has none. */
   readonly rowCount: number | null
@@ -15,6 +16,7 @@ export interface SqlResult<T extends object> {
  * It holds the checkpoint too: it is committed or rolled back for the handler, never by it.
  */
 export interface SqlTx {
+  /** Runs SQL, as `pg` does. */
   query<T extends object = Record<string, unknown>>(
     text: string,
     params?: readonly unknown[],

@@ -7,6 +7,7 @@ import { Projections } from './projections.js'
 
 /** What projections run on. */
 export interface ProjectionParts {
+  /** What the app gives. */
   readonly host: ReadModelsHost
   /** Closed with the projections, also when they cannot start. */
   readonly store: ReadModelStore

@@ -30,6 +30,7 @@ export class MemoryReadModelStore implements ReadModelStore {
     this.#tables = tables
   }
 
+  /** As {@link ReadModelStore.prepare}. */
   async prepare(projection: ProjectionDefinition): Promise<void> {
     this.#refuseWhenClosed('preparing tables')
     if (projection.kind === 'sql') throw new SqlUnsupportedError('every @Project method', projection.name)
@@ -37,18 +38,22 @@ export class MemoryReadModelStore implements ReadModelStore {
     if (!this.#tables.has(name)) this.#tables.set(name, new MemoryTable(projection))
   }
 
+  /** As {@link ReadModelStore.claim}. */
   async claim(at: CheckpointKey): Promise<Claim> {
     return this.#table(at, 'claiming a checkpoint').claim(at)
   }
 
+  /** As {@link ReadModelStore.checkpoint}. */
   async checkpoint(at: CheckpointKey): Promise<bigint> {
     return this.#table(at, 'asking for a checkpoint').checkpoint(at).next
   }
 
+  /** As {@link ReadModelStore.transact}. */
   async transact(fence: Fence, work: (tx: ReadModelTx) => Promise<void>): Promise<TransactResult> {
     return this.#table(fence, 'a transaction').transact(fence, work)
   }
 
+  /** As {@link ReadModelStore.read}. */
   async read(projection: ProjectionVersion, query: ReadQuery, at?: LogPlace): Promise<ReadSnapshot> {
     const table = this.#table(projection, 'a read')
     if (query.kind === 'sql') throw new SqlUnsupportedError('a query', projection.projection)
@@ -56,11 +61,13 @@ export class MemoryReadModelStore implements ReadModelStore {
     return { rows, ...(at && { reached: table.checkpoint(at).next }) }
   }
 
+  /** As {@link ReadModelStore.moved}. */
   async moved(at: CheckpointKey, beyond: bigint, signal: AbortSignal): Promise<void> {
     const table = this.#table(at, 'waiting for a checkpoint')
     while (!signal.aborted && table.checkpoint(at).next <= beyond) await Bell.next([table.moved], signal)
   }
 
+  /** Ends it; idempotent. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true
   }

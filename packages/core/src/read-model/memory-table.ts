@@ -34,7 +34,7 @@ export class MemoryTable {
 
   all(): readonly Row[] {
     const { type } = this.#projection.row.key
-    const keys = [...this.#rows.keys()].sort((a, b) => compareKeys(type, a, b))
+    const keys = [...this.#rows.keys()].toSorted((a, b) => compareKeys(type, a, b))
     return keys.map(key => this.#codec.copy(this.#rows.get(key)!))
   }
 

@@ -5,13 +5,17 @@ import type { SqlTx } from '../projection/sql.js'
 
 /** One version of a projection. */
 export interface ProjectionVersion {
+  /** The projection's name. */
   readonly projection: string
+  /** The projection's version. */
   readonly version: number
 }
 
 /** Which checkpoint: that of one version of a projection in one partition of one log. */
 export interface CheckpointKey extends ProjectionVersion {
+  /** The log's id. */
   readonly log: string
+  /** The partition. */
   readonly partition: number
 }
 
@@ -74,7 +78,9 @@ export interface ReadSnapshot {
 
 /** The place of an event that a reader wants to be seen. */
 export interface LogPlace {
+  /** The log's id. */
   readonly log: string
+  /** The partition. */
   readonly partition: number
 }
 

@@ -17,6 +17,7 @@ const MAX_TIMEOUT_MS = 2_147_483_647
 
 /** A log that a view knows. */
 export interface ViewLog {
+  /** How many partitions the log has. */
   readonly partitions: number
   /** False when the projection has no event of this log: it has then seen everything of it that it ever will. */
   readonly feeds: boolean
@@ -24,13 +25,17 @@ export interface ViewLog {
 
 /** Why a partition goes no further. */
 export interface Halt {
+  /** What its worker does. */
   readonly state: 'paused' | 'stopped'
+  /** What was thrown. */
   readonly error: unknown
 }
 
 /** What a view on a read-model store is made of. */
 export interface ViewParts {
+  /** The projection's name. */
   readonly projection: ProjectionDefinition
+  /** The event store. */
   readonly store: ReadModelStore
   /** By log id. */
   readonly logs: ReadonlyMap<string, ViewLog>
@@ -65,6 +70,7 @@ export class StoreView implements View<object> {
     return this.#read({ kind: 'all' }, options)
   }
 
+  /** Runs SQL, as `pg` does. */
   async query<T extends object>(
     text: string,
     params: readonly unknown[] = [],

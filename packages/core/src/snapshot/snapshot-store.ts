@@ -1,5 +1,6 @@
 /** The state of an aggregate after an event of its stream, so that loading need not replay what came before. */
 export interface Snapshot {
+  /** The stream whose state it is. */
   readonly stream: string
   /** The version of the last event folded into the state. */
   readonly version: number

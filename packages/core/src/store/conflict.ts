@@ -2,6 +2,7 @@ import type { Conflict, StreamWrite } from './event-store.js'
 
 /** The last event of a stream, as far as an append asks for it. */
 export interface StreamHead {
+  /** The version of its last event. */
   readonly version: number
   /** The event's id. */
   readonly id: string

@@ -30,6 +30,7 @@ export interface StreamWrite {
   readonly stream: string
   /** Decides the partition. Default: the whole stream id. */
   readonly partitionKey?: string
+  /** What the stream must be like, or nothing is written. */
   readonly expected: ExpectedVersion
   /**
    * Additionally demands that the stream's last event has this id. It lets a writer queue an append behind one of its own
@@ -43,9 +44,13 @@ export interface StreamWrite {
 
 /** Where an event came from and on whose behalf; each value 1 to 200 characters. */
 export interface AppendMetadata {
+  /** What it belongs to. */
   readonly correlationId?: string
+  /** The id of what caused it. */
   readonly causationId?: string
+  /** On whose behalf. */
   readonly actor?: string
+  /** For which tenant. */
   readonly tenant?: string
   /** W3C trace context, https://www.w3.org/TR/trace-context/#traceparent-header */
   readonly traceparent?: string
@@ -59,11 +64,13 @@ export interface AppendOptions {
   readonly command?: string
   /** The handler's result as JSON text (at most 4 KiB), stored with the append. */
   readonly result?: string
+  /** On whose behalf, and what belongs together. */
   readonly metadata?: AppendMetadata
 }
 
 /** The append is durable. */
 export interface Appended {
+  /** Which of the alternatives this is. */
   readonly kind: 'appended'
   /** True when this command id had been appended before: nothing new was written, the values are the first append's. */
   readonly repeated: boolean
@@ -75,9 +82,13 @@ export interface Appended {
 
 /** A stream was not as expected; nothing was written. */
 export interface Conflict {
+  /** Which of the alternatives this is. */
   readonly kind: 'conflict'
+  /** The stream id. */
   readonly stream: string
+  /** What the stream must be like, or nothing is written. */
   readonly expected: ExpectedVersion
+  /** Where the stream really stood. */
   readonly actual: StreamVersion
 }
 
@@ -88,12 +99,17 @@ export type AppendResult = Appended | Conflict
  * An event as the log holds it: encoded, before upcasting. Stores may compute the fields lazily; they never change.
  */
 export interface RecordedEvent {
+  /** The event's id, unique in the log. */
   readonly id: string
+  /** The persisted name. */
   readonly type: string
+  /** The version of its shape. */
   readonly schemaVersion: number
+  /** The stream id. */
   readonly stream: string
   /** The place in the stream: 0, 1, 2 … without a gap. */
   readonly version: number
+  /** The partition. */
   readonly partition: number
   /** The place in the partition; grows, with gaps where records are no events. */
   readonly offset: bigint
@@ -101,23 +117,31 @@ export interface RecordedEvent {
   readonly time: number
   /** The payload's JSON text. */
   readonly data: string
+  /** The id of the command. */
   readonly commandId: string
+  /** On whose behalf, and what belongs together. */
   readonly metadata: AppendMetadata
 }
 
 /** What a store remembers of a command that was appended. */
 export interface RecordedCommand {
+  /** The id of the command. */
   readonly commandId: string
+  /** The command's persisted name, where it was given. */
   readonly command?: string
+  /** The handler's result as JSON text, where there was one. */
   readonly result?: string
   /** The streams written, in order, and the version of the last event written to each. */
   readonly streams: readonly string[]
+  /** The version of the last event of each stream. */
   readonly versions: readonly number[]
+  /** The position of the append's last event. */
   readonly position: Position
 }
 
 /** A run of whole appends: no batch ends within one. */
 export interface LogBatch {
+  /** The partition. */
   readonly partition: number
   /** In order of offset. Empty when the batch holds only records that are no events, or nothing yet. */
   readonly events: readonly RecordedEvent[]
@@ -127,6 +151,7 @@ export interface LogBatch {
   readonly end: bigint
 }
 
+/** What to read of a stream. */
 export interface ReadStreamOptions {
   /** The first version to read; backwards, the highest. Default: the stream's first (backwards: last) event. */
   readonly from?: number
@@ -138,6 +163,7 @@ export interface ReadStreamOptions {
   readonly fresh?: boolean
 }
 
+/** What to read of a partition. */
 export interface ReadLogOptions {
   /** The checkpoint to read from: the next offset. Default 0n, the beginning. */
   readonly from?: bigint
@@ -204,7 +230,9 @@ export interface EventStore extends AsyncDisposable {
 
 /** What an app gives its store. */
 export interface StoreHost {
+  /** Where event times come from. */
   readonly clock: Clock
+  /** Where ids come from. */
   readonly ids: IdSource
   /** What this process runs: a store need not prepare for appends in a process that has only workers. */
   readonly run: 'all' | 'commands' | 'workers'

@@ -1,7 +1,7 @@
 /**
  * The limits that every store keeps, so that what fits on a laptop fits on a cluster.
  *
- * Sizes are bytes of the encoded event: its JSON and all its headers in UTF-8, see {@link encodedEventBytes}.
+ * Sizes are bytes of the encoded event: its JSON and all its headers in UTF-8.
  */
 export const LIMITS = {
   /** The largest event, encoded: 256 KiB. */

@@ -9,8 +9,11 @@ export type Position = string & { readonly [POSITION]: true }
 
 /** What a position says. */
 export interface PositionParts {
+  /** The log that it is about. */
   readonly logId: string
+  /** The partition. */
   readonly partition: number
+  /** The place in the partition. */
   readonly offset: bigint
 }
 

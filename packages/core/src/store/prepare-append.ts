@@ -14,7 +14,9 @@ const FRAMING_BYTES = 64
 
 /** What {@link prepareAppend} found out about an append. */
 export interface PreparedAppend {
+  /** The partition. */
   readonly partition: number
+  /** How many events it has. */
   readonly events: number
   /** The encoded size of all events. */
   readonly bytes: number

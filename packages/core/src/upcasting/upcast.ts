@@ -9,13 +9,15 @@ export type UpcastEnd =
   | { readonly kind: 'split'; readonly into: (old: never) => readonly AnyEvent[] }
   | { readonly kind: 'drop' }
 
-/** How old versions of an event are read today. Made by {@link upcast}. */
+/** How old versions of an event are read today. Made by `upcast`. */
 export interface Upcaster<E extends AnyEvent = AnyEvent> {
   /** The event's class; or its name, when it has no class any more. */
   readonly event: Newable<E> | string
   /** The version that the first step takes. */
   readonly from: number
+  /** One for each version on the way. */
   readonly steps: readonly UpcastStep[]
+  /** What the last version becomes. */
   readonly end: UpcastEnd
 }
 

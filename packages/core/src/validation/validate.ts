@@ -39,14 +39,12 @@ export function rulesOf(type: Newable): Rules {
 
 function readRules(type: Newable): Rules {
   const storage = getMetadataStorage()
-  const metadatas = storage.getTargetValidationMetadatas(type as never, '', false, false)
+  const metadatas = storage.getTargetValidationMetadatas(type, '', false, false)
   if (metadatas.length === 0) return 'none'
   const isAsync = metadatas.some(
     metadata =>
       metadata.constraintCls &&
-      storage
-        .getTargetValidatorConstraints(metadata.constraintCls)
-        .some(constraint => constraint.async),
+      storage.getTargetValidatorConstraints(metadata.constraintCls).some(constraint => constraint.async),
   )
   return isAsync ? 'async' : 'sync'
 }

@@ -88,7 +88,7 @@ describe('an app with mistakes in it', () => {
       log: false,
     }).then(
       () => expect.unreachable(),
-      (error: never) => error,
+      (error: unknown) => error as never,
     )
     expect(failure.code).toBe('HC_START')
     expect(opened).toBe(0)

@@ -1,6 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Event, EventCatalog, Field, Ignored, upcast, type RecordedEvent, type Upcaster } from '../../src/index.js'
+import {
+  Event,
+  EventCatalog,
+  Field,
+  Ignored,
+  upcast,
+  type RecordedEvent,
+  type Upcaster,
+} from '../../src/index.js'
 
 class Deposited extends Event('account.deposited', { version: 3, formerly: ['account.paid_in'] }) {
   cents!: number
@@ -47,7 +55,8 @@ const record = (type: string, schemaVersion: number, data: object | string): Rec
   metadata: { actor: 'ada' },
 })
 const catalog = new EventCatalog([Deposited, Opened, Placed, Paid], all)
-const read = (type: string, version: number, data: object | string) => catalog.decode(record(type, version, data), 'log')
+const read = (type: string, version: number, data: object | string) =>
+  catalog.decode(record(type, version, data), 'log')
 
 describe('an event catalog', () => {
   it('finds nothing wrong with what is right', () => {
@@ -57,7 +66,11 @@ describe('an event catalog', () => {
   it('writes events and reads them back as their classes', () => {
     const event = Deposited.of({ cents: 5, currency: 'EUR' })
     const encoded = catalog.encode(event)
-    expect(encoded).toEqual({ type: 'account.deposited', schemaVersion: 3, data: '{"cents":5,"currency":"EUR"}' })
+    expect(encoded).toEqual({
+      type: 'account.deposited',
+      schemaVersion: 3,
+      data: '{"cents":5,"currency":"EUR"}',
+    })
     const [decoded] = read(encoded.type, 3, encoded.data)
     expect(decoded!.event).toEqual(event)
     expect(decoded!.event).toBeInstanceOf(Deposited)
@@ -150,7 +163,10 @@ describe('an event catalog', () => {
       ],
     )
     expect(() => fragile.decode(record('a.fragile', 1, data), 'log')).toThrow(
-      expect.objectContaining({ code: 'HC_UPCAST_FAILED', context: expect.objectContaining({ fromVersion: 1, partition: 2 }) as object }),
+      expect.objectContaining({
+        code: 'HC_UPCAST_FAILED',
+        context: expect.objectContaining({ fromVersion: 1, partition: 2 }) as object,
+      }),
     )
   })
 
@@ -177,20 +193,51 @@ describe('what is wrong with upcasters is found at start', () => {
       [upcast(A).from<object>(1).up(step).up(step).done(), upcast(A).from<object>(2).up(step).done()],
       /two upcasters take version 2/,
     ],
-    ['a chain that ends early', A, [upcast(A).from<object>(1).up(step).done()], /ends at version 2, but A declares version 3/],
+    [
+      'a chain that ends early',
+      A,
+      [upcast(A).from<object>(1).up(step).done()],
+      /ends at version 2, but A declares version 3/,
+    ],
     [
       'a chain that ends late',
       A,
       [upcast(A).from<object>(1).up(step).up(step).up(step).done()],
       /ends at version 4.*raise the version/,
     ],
-    ['a split of the current version', A, [upcast(A).from<object>(3).split(() => [])], /version 3 is split/],
+    [
+      'a split of the current version',
+      A,
+      [
+        upcast(A)
+          .from<object>(3)
+          .split(() => []),
+      ],
+      /version 3 is split/,
+    ],
     ['a start that is no version', A, [upcast(A).from<object>(0).up(step).done()], /starts from version 0/],
-    ['a retired name that has a class', A, [upcast('e.a').from<object>(1).drop()], /upcast\("e\.a"\).*write upcast\(A\)/],
-    ['an upcaster of an unknown class', A, [upcast(B).from<object>(1).drop()], /no registered aggregate or source/],
-    ['a retired name with a gap', A, [upcast('e.old').from<object>(2).drop()], /"e\.old": nothing reads version 1/],
+    [
+      'a retired name that has a class',
+      A,
+      [upcast('e.a').from<object>(1).drop()],
+      /upcast\("e\.a"\).*write upcast\(A\)/,
+    ],
+    [
+      'an upcaster of an unknown class',
+      A,
+      [upcast(B).from<object>(1).drop()],
+      /no registered aggregate or source/,
+    ],
+    [
+      'a retired name with a gap',
+      A,
+      [upcast('e.old').from<object>(2).drop()],
+      /"e\.old": nothing reads version 1/,
+    ],
   ])('%s', (_, type, upcasters, problem) => {
-    expect(new EventCatalog([type as never], upcasters).problems).toContainEqual(expect.stringMatching(problem))
+    expect(new EventCatalog([type as never], upcasters).problems).toContainEqual(
+      expect.stringMatching(problem),
+    )
   })
   it.each<[string, readonly unknown[], RegExp]>([
     ['a cycle of renames', [B, C], /cycle of renames/],
@@ -205,16 +252,21 @@ describe('what is wrong with upcasters is found at start', () => {
 
 describe('upcasting', () => {
   it('is total over all versions, and the same as one step after the other', () => {
-    const steps = fc.array(fc.record({ add: fc.integer({ min: -9, max: 9 }), times: fc.integer({ min: 1, max: 3 }) }), {
-      minLength: 1,
-      maxLength: 8,
-    })
+    const steps = fc.array(
+      fc.record({ add: fc.integer({ min: -9, max: 9 }), times: fc.integer({ min: 1, max: 3 }) }),
+      {
+        minLength: 1,
+        maxLength: 8,
+      },
+    )
     fc.assert(
       fc.property(steps, fc.integer({ min: -100, max: 100 }), (changes, start) => {
         class Grown extends Event('a.grown', { version: changes.length + 1 }) {
           n!: number
         }
-        const functions = changes.map(({ add, times }) => (old: { n: number }) => ({ n: (old.n + add) * times }))
+        const functions = changes.map(({ add, times }) => (old: { n: number }) => ({
+          n: (old.n + add) * times,
+        }))
         let chain: { up(f: unknown): typeof chain; done(): Upcaster } = upcast(Grown).from(1) as never
         for (const f of functions) chain = chain.up(f)
         const grown = new EventCatalog([Grown], [chain.done()])

@@ -9,6 +9,7 @@ import type { StreamHead } from './stream-head.js'
 
 /** Events of one stream, in order of version. */
 export interface StreamRun {
+  /** The events. */
   readonly events: StoredEvent[]
   /** The first version of the run: below it lies the next run backwards. */
   readonly first: number

@@ -2,6 +2,7 @@ import { readUint16, readUint48 } from '../record/stored-append.js'
 
 /** Where a stream stands. */
 export interface StreamHead {
+  /** The partition. */
   readonly partition: number
   /** The version of its last event. */
   readonly version: number

@@ -16,10 +16,14 @@ export class StoredAppend {
    * @param offset - of its first event
    */
   constructor(
+    /** The encoded append. */
     readonly bytes: Buffer,
+    /** Where it starts in the bytes. */
     readonly at: number,
     private readonly length: number,
+    /** The partition. */
     readonly partition: number,
+    /** The place in the partition. */
     readonly offset: number,
   ) {
     let position = skipText(bytes, at + HEAD_BYTES)
@@ -43,22 +47,27 @@ export class StoredAppend {
     return readUint16(this.bytes, this.at + 8)
   }
 
+  /** Milliseconds since 1970. */
   get time(): number {
     return this.bytes.readDoubleLE(this.at + 10)
   }
 
+  /** The id of the command. */
   get commandId(): string {
     return (this.commandIdRead ??= textAt(this.bytes, this.at + HEAD_BYTES))
   }
 
+  /** The command's persisted name. */
   get command(): string | undefined {
     return this.optional(FLAG.command)
   }
 
+  /** What the handler returned. */
   get result(): string | undefined {
     return this.optional(FLAG.result)
   }
 
+  /** On whose behalf, and what belongs together. */
   get metadata(): AppendMetadata {
     return (this.metadataRead ??= this.readMetadata())
   }

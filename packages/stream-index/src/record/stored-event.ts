@@ -15,7 +15,9 @@ export class StoredEvent implements RecordedEvent {
   constructor(
     private readonly append: StoredAppend,
     private readonly at: number,
+    /** The stream id. */
     readonly stream: string,
+    /** The version. */
     readonly version: number,
     private readonly place: number,
   ) {
@@ -27,38 +29,47 @@ export class StoredEvent implements RecordedEvent {
     return this.fixedAt + FIXED_BYTES + readUint32(this.append.bytes, this.fixedAt + 8)
   }
 
+  /** The event's id, unique in the log. */
   get id(): string {
     return textAt(this.append.bytes, this.at)
   }
 
+  /** The type. */
   get type(): string {
     return (this.typeRead ??= textAt(this.append.bytes, skipText(this.append.bytes, this.at)))
   }
 
+  /** The version of its shape. */
   get schemaVersion(): number {
     return this.append.bytes.readDoubleLE(this.fixedAt)
   }
 
+  /** The payload's JSON text. */
   get data(): string {
     return readText(this.append.bytes, this.fixedAt + FIXED_BYTES, this.end)
   }
 
+  /** The partition. */
   get partition(): number {
     return this.append.partition
   }
 
+  /** The place in the partition. */
   get offset(): bigint {
     return BigInt(this.place)
   }
 
+  /** Milliseconds since 1970. */
   get time(): number {
     return this.append.time
   }
 
+  /** The id of the command. */
   get commandId(): string {
     return this.append.commandId
   }
 
+  /** On whose behalf, and what belongs together. */
   get metadata(): AppendMetadata {
     return this.append.metadata
   }

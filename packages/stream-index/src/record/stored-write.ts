@@ -12,17 +12,21 @@ export class StoredWrite {
    * @param offset - of its first event
    */
   constructor(
+    /** The append it is part of. */
     readonly append: StoredAppend,
     private readonly at: number,
+    /** The place in the partition. */
     readonly offset: number,
   ) {
     this.fixedAt = skipText(append.bytes, at)
   }
 
+  /** The stream id. */
   get stream(): string {
     return textAt(this.append.bytes, this.at)
   }
 
+  /** The version of its first event. */
   get firstVersion(): number {
     return readUint48(this.append.bytes, this.fixedAt)
   }
@@ -32,6 +36,7 @@ export class StoredWrite {
     return readUint48(this.append.bytes, this.fixedAt + 6)
   }
 
+  /** The events. */
   get events(): number {
     return readUint16(this.append.bytes, this.fixedAt + 12)
   }

@@ -1,4 +1,5 @@
 import type { ContainerModule } from 'inversify'
+import { inspect } from 'node:util'
 import {
   rehearse,
   type AggregateRoot,
@@ -19,6 +20,7 @@ export interface AggregateScenario<A, C extends AnyCommand> {
   readonly key?: string
   /** The events so far. Default: none. */
   readonly given?: readonly EventsOf<A>[]
+  /** The command. */
   readonly when: C
   /** The events that the command emits, all of them in order. Default: none, unless `rejected` is given. */
   readonly then?: readonly EventsOf<A>[]
@@ -51,14 +53,14 @@ export function scenario<A extends AggregateRoot<AnyEvent>, C extends AnyCommand
     const runs = new Map<RehearsalMode, Rehearsed>()
     for (const mode of MODES) {
       const rehearsed = await rehearse({
-        aggregate: aggregate as never,
+        aggregate,
         key: spec.key ?? 'scenario',
         given: spec.given ?? [],
         when: spec.when,
         modules: spec.modules ?? [],
         mode,
       })
-      checkOutcome(aggregate.name, spec as AggregateScenario<unknown, AnyCommand>, rehearsed, mode)
+      checkOutcome(aggregate.name, spec, rehearsed, mode)
       runs.set(mode, rehearsed)
     }
     for (const mode of ['from-snapshot', 'refolded'] as const)
@@ -92,7 +94,7 @@ function checkOutcome(
       )
   } else if (error !== undefined) {
     throw new ScenarioFailedError(
-      `${name}: the command was rejected with "${code}": ${error instanceof Error ? error.message : String(error)}${run}`,
+      `${name}: the command was rejected with "${code}": ${error instanceof Error ? error.message : inspect(error)}${run}`,
       { cause: error },
     )
   }
@@ -109,5 +111,5 @@ function checkOutcome(
 function codeOf(error: unknown): string | undefined {
   if (error === undefined) return undefined
   const code = (error as { code?: unknown } | null)?.code
-  return typeof code === 'string' ? code : error instanceof Error ? error.name : String(error)
+  return typeof code === 'string' ? code : error instanceof Error ? error.name : inspect(error)
 }
