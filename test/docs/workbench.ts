@@ -1,0 +1,146 @@
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import type { Program } from './program.js'
+import { MARK } from './program.js'
+import { runNode } from './process.js'
+
+const TIMEOUT_MS = 120_000
+
+/** The files of examples/bank that a page may import as `./account.js` and so on, unless it makes one of them itself. */
+const BANK = ['account.ts', 'balances.ts', 'rates.ts']
+
+/** A page laid out in a folder of its own. */
+interface Laid {
+  readonly folder: string
+  readonly program: Program
+}
+
+/** What running a page came to. */
+export interface PageRun {
+  /** What each block printed, by the line of its fence. */
+  readonly printed: ReadonlyMap<number, string>
+  /** Why it failed; undefined when it did not. */
+  readonly failure: string | undefined
+}
+
+/** What running the test files of all pages came to. */
+export interface TestRun {
+  readonly passed: number
+  readonly failure: string | undefined
+}
+
+/** A folder inside the checkout, so that the workspace's packages are found, in which the pages are compiled and run. */
+export class Workbench implements AsyncDisposable {
+  readonly #root: string
+  readonly #folder: string
+  readonly #pages = new Map<string, Laid>()
+
+  private constructor(root: string, folder: string) {
+    this.#root = root
+    this.#folder = folder
+  }
+
+  /** @param root - the top of the checkout */
+  static async open(root: string): Promise<Workbench> {
+    await mkdir(join(root, '.cache'), { recursive: true })
+    return new Workbench(root, await mkdtemp(join(root, '.cache', 'docs-')))
+  }
+
+  /** Writes the files of a page. */
+  async lay(page: string, program: Program): Promise<void> {
+    const folder = join(this.#folder, page.replaceAll(/[^\w.-]/g, '_').replace(/\.md$/, ''))
+    await mkdir(folder, { recursive: true })
+    if (!BANK.some(file => program.files.has(file)))
+      for (const file of BANK) await cp(join(this.#root, 'examples/bank/src', file), join(folder, file))
+    for (const [file, source] of program.files) {
+      await mkdir(dirname(join(folder, file)), { recursive: true })
+      await writeFile(join(folder, file), source)
+    }
+    const imports = program.entries.map(
+      file => `await import(${JSON.stringify(`./${file.replace(/ts$/, 'js')}`)})`,
+    )
+    await writeFile(join(folder, 'run.mjs'), `${imports.join('\n')}\n`)
+    this.#pages.set(page, { folder, program })
+  }
+
+  /** Compiles all pages, as a user's own compiler would. Returns what the compiler complained of, by page. */
+  async compile(): Promise<ReadonlyMap<string, readonly string[]>> {
+    await writeFile(join(this.#folder, 'tsconfig.json'), JSON.stringify(TSCONFIG))
+    const { code, stdout, stderr } = await runNode(
+      [bin('typescript', 'tsc'), '-p', '.', '--pretty', 'false'],
+      this.#folder,
+      TIMEOUT_MS,
+    )
+    const complaints = new Map<string, string[]>()
+    const lines = stdout.split('\n').filter(line => line.trim() !== '')
+    for (const [page, { folder }] of this.#pages) {
+      const prefix = `${folder.slice(this.#folder.length + 1)}/`
+      const own = lines.filter(line => line.startsWith(prefix)).map(line => line.slice(prefix.length))
+      if (own.length > 0) complaints.set(page, own)
+    }
+    if (code !== 0 && complaints.size === 0) throw new Error(`tsc failed: ${stdout}${stderr}`)
+    return complaints
+  }
+
+  /** Runs the program of a compiled page. */
+  async run(page: string): Promise<PageRun> {
+    const { folder, program } = this.#pages.get(page)!
+    if (program.entries.length === 0) return { printed: new Map(), failure: undefined }
+    const { code, stdout, stderr } = await runNode(['--enable-source-maps', 'run.mjs'], folder, TIMEOUT_MS)
+    const failure =
+      code === 0 ? undefined : code === null ? `it did not end within ${TIMEOUT_MS} ms\n${stderr}` : stderr
+    return { printed: printedBy(stdout), failure }
+  }
+
+  /** Runs the test files of all compiled pages. */
+  async runTests(): Promise<TestRun> {
+    await writeFile(
+      join(this.#folder, 'vitest.config.mjs'),
+      `export default { test: { include: ['**/*.test.js'] } }\n`,
+    )
+    const { code, stdout, stderr } = await runNode(
+      [bin('vitest', 'vitest'), 'run', '--root', '.', '--config', 'vitest.config.mjs', '--reporter', 'json'],
+      this.#folder,
+      TIMEOUT_MS,
+    )
+    const report = JSON.parse(stdout.slice(stdout.indexOf('{'))) as { readonly numPassedTests: number }
+    return { passed: report.numPassedTests, failure: code === 0 ? undefined : stdout + stderr }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await rm(this.#folder, { recursive: true, force: true })
+  }
+}
+
+const TSCONFIG = {
+  extends: '../../tsconfig.base.json',
+  compilerOptions: {
+    composite: false,
+    incremental: false,
+    declaration: false,
+    declarationMap: false,
+    inlineSourceMap: true,
+    sourceMap: false,
+    rootDir: '.',
+  },
+  include: ['**/*.ts'],
+}
+
+function printedBy(stdout: string): ReadonlyMap<number, string> {
+  const [, ...parts] = stdout.split(MARK)
+  return new Map(
+    parts.map(part => {
+      const end = part.indexOf('\n')
+      return [Number(part.slice(0, end)), part.slice(end + 1)]
+    }),
+  )
+}
+
+/** The script of a package's command. */
+function bin(name: string, command: string): string {
+  const require = createRequire(import.meta.url)
+  const manifest = require.resolve(`${name}/package.json`)
+  const { bin: bins } = require(manifest) as { readonly bin: Readonly<Record<string, string>> }
+  return join(dirname(manifest), bins[command]!)
+}
