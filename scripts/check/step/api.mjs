@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { entries } from '../../api/entries.mjs'
 import { extract } from '../../api/extract.mjs'
 import { lines } from '../../workspace/command.mjs'
@@ -11,19 +11,33 @@ import { root } from '../../workspace/files.mjs'
  * @returns {Promise<import('../result.mjs').StepResult>}
  */
 export async function run() {
-  const problems = []
-  let exported = 0
   const all = entries()
-  for (const entry of all) {
-    const result = extract(entry, { update: false })
-    const path = `${entry.folder.replace(root, '')}/etc/${entry.report}.api.md`
-    problems.push(...result.problems)
-    if (result.changed)
-      problems.push(`${path} is not what the code exports: npm run api, and read the difference`)
-    else
-      exported += lines(readFileSync(join(root, path), 'utf8')).filter(line =>
-        line.startsWith('export '),
-      ).length
+  const results = all.map(compare)
+  return {
+    saw: { entries: all.length, exports: results.reduce((sum, { exported }) => sum + exported, 0) },
+    problems: results.flatMap(({ problems }) => problems),
   }
-  return { saw: { entries: all.length, exports: exported }, problems }
+}
+
+/**
+ * @param {import('../../api/entries.mjs').Entry} entry
+ * @returns {{ exported: number, problems: string[] }}
+ */
+function compare(entry) {
+  const path = relative(root, join(entry.folder, 'etc', `${entry.report}.api.md`))
+  try {
+    const { changed, problems } = extract(entry, { update: false })
+    if (changed) problems.push(`${path} is not what the code exports: npm run api, and read the difference`)
+    return { exported: changed ? 0 : exportsOf(path), problems }
+  } catch (error) {
+    return {
+      exported: 0,
+      problems: [`${path} cannot be made: ${error instanceof Error ? error.message : String(error)}`],
+    }
+  }
+}
+
+/** @param {string} path */
+function exportsOf(path) {
+  return lines(readFileSync(join(root, path), 'utf8')).filter(line => line.startsWith('export ')).length
 }
