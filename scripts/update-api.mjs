@@ -1,6 +1,11 @@
-// `npm run api`: writes the API reports (packages/*/etc/*.api.md) from the built declarations. Read their difference before committing.
+// `npm run api`: builds the packages and writes their API reports (packages/*/etc/*.api.md). Read the difference before committing.
 import { entries } from './api/entries.mjs'
 import { extract } from './api/extract.mjs'
+import { tool } from './workspace/command.mjs'
+import { packagesIn } from './workspace/packages.mjs'
+
+const { code, stdout } = await tool('tsc', ['-b', ...packagesIn('packages').map(({ folder }) => folder)])
+if (code !== 0) throw new Error(`the packages do not build:\n${stdout}`)
 
 for (const entry of entries()) {
   const { changed, problems } = extract(entry, { update: true })
