@@ -13,7 +13,7 @@ import type { StreamHead } from './stream-head.js'
  * The index of a log: streams, versions, command ids and positions, in one LMDB environment.
  *
  * Reads are synchronous and cost a microsecond or so a look-up. Within an event turn they may all come from one snapshot;
- * {@link refresh} lets the next read see the newest. Writes are transactions: atomic, on disk when acknowledged, one after
+ * `refresh` lets the next read see the newest. Writes are transactions: atomic, on disk when acknowledged, one after
  * the other across all processes that share the folder.
  */
 export class StreamIndex {
