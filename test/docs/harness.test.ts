@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { root } from '../../scripts/workspace/files.mjs'
+import { outputDifference } from './expected-output.js'
+import { blocksOf, linksOf, tableRowsOf } from './markdown.js'
+import { programOf } from './program.js'
+import { Workbench } from './workbench.js'
+
+const FENCE = '```'
+const ts = (code: string, flags = ''): string => `${FENCE}ts${flags}\n${code}\n${FENCE}\n`
+const programFor = (page: string) => programOf(blocksOf(page))
+
+const PAGES: Readonly<Record<string, string>> = {
+  sound: `# Sound\n\n${ts('const one: number = 1')}\nand\n\n${ts('console.log(one + 1)')}\n${FENCE}text\n2\n${FENCE}\n`,
+  mistyped: `# Mistyped\n\n${ts("export const one: number = 'one'")}`,
+  throwing: `# Throwing\n\ntext\n\n${ts("throw new Error('planted')")}`,
+  unpublished: `# Reaches inside\n\n${ts("import { Bell } from '@hindcast/core/dist/memory/bell.js'\nconsole.log(Bell)")}`,
+  failing: ts("// a.test.ts\nimport { it } from 'vitest'\nit('fails', () => { throw new Error('planted') })"),
+  bank: ts("import { Account } from './account.js'\nconsole.log(Account.name)"),
+  compiled: ts("throw new Error('must not run')", ' no-run'),
+}
+
+describe('running the TypeScript of pages', () => {
+  let bench: Workbench
+  let complaints: ReadonlyMap<string, readonly string[]>
+  beforeAll(async () => {
+    bench = await Workbench.open(root)
+    for (const [name, page] of Object.entries(PAGES)) await bench.lay(`${name}.md`, programFor(page))
+    complaints = await bench.compile()
+  }, 120_000)
+  afterAll(() => bench[Symbol.asyncDispose]())
+
+  it('gives what each block printed', async () => {
+    const { printed, failure } = await bench.run('sound.md')
+    expect(failure).toBeUndefined()
+    expect([...printed]).toEqual([
+      [3, ''],
+      [9, '2\n'],
+    ])
+  })
+
+  it('names the page and its line for a type error, and complains of no other page', () => {
+    expect([...complaints.keys()].toSorted()).toEqual(['mistyped.md', 'unpublished.md'])
+    expect(complaints.get('mistyped.md')).toEqual([expect.stringContaining('main.ts(4,14): error TS2322')])
+  })
+
+  it('names the line of the page where its code throws', async () => {
+    const { failure } = await bench.run('throwing.md')
+    expect(failure).toContain('planted')
+    expect(failure).toContain('main.ts:6')
+  })
+
+  it('finds the files of the bank, and runs nothing that is only to be compiled', async () => {
+    expect((await bench.run('bank.md')).printed.get(1)).toBe('Account\n')
+    expect((await bench.run('compiled.md')).failure).toBeUndefined()
+  })
+
+  it('fails when a test of a page fails', { timeout: 60_000 }, async () => {
+    expect(await bench.runTests()).toMatchObject({
+      passed: 0,
+      failure: expect.stringContaining('planted') as string,
+    })
+  })
+})
+
+describe('laying out a page', () => {
+  it('puts blocks into the files that they name, each line where the page has it', () => {
+    const { files, entries, tests } = programFor(
+      `${ts('// a.ts\nexport const a = 1')}${ts('// a.test.ts\nexport {}')}${ts('// a.ts, continued\nexport const b = a')}`,
+    )
+    expect(entries).toEqual(['a.ts'])
+    expect(tests).toEqual(['a.test.ts'])
+    const lines = files.get('a.ts')!.split('\n')
+    expect([lines[2], lines[10]]).toEqual(['export const a = 1', 'export const b = a'])
+  })
+
+  it.each([
+    ['an unknown word behind the fence', ts('1', ' skip'), /"skip" behind the fence/],
+    ['a file begun twice', ts('// a.ts') + ts('// a.ts'), /a\.ts was begun before/],
+    ['a file continued before it is begun', ts('// a.ts, continued'), /no block before begins it/],
+    ['a fence that is never closed', `${FENCE}ts\n1\n`, /never closed/],
+  ])('refuses %s', (_, page, message) => {
+    expect(() => programFor(page)).toThrow(message)
+  })
+
+  it('compares output only where it stands directly behind its block', () => {
+    const shown = `${FENCE}text\nout\n${FENCE}\n`
+    const prints = (page: string) => programFor(page).snippets.map(snippet => snippet.prints)
+    expect(prints(`${ts('1')}\n${shown}`)).toEqual(['out'])
+    expect(prints(`${ts('1')}\nsome words\n\n${shown}`)).toEqual([undefined])
+  })
+})
+
+describe('comparing output', () => {
+  it('is exact but for trailing space, and for … within a line or in place of lines', () => {
+    expect(outputDifference('a\nb', 'a  \nb\n\n')).toBeUndefined()
+    expect(outputDifference('a … c\n…\nd', 'a b c\n1\n2\nd\n')).toBeUndefined()
+    expect(outputDifference('a\n…\nd', 'a\nd\n')).toBeUndefined()
+    for (const printed of ['', 'a', 'a\nb\nc', 'x\na\nb', 'A\nb'])
+      expect(outputDifference('a\nb', printed)).toContain('it prints')
+    expect(outputDifference('a.b', 'axb')).toContain('it prints')
+    expect(outputDifference('a … c', 'a b\nc')).toContain('it prints')
+  })
+})
+
+describe('reading a page', () => {
+  it('finds links outside of code, with their lines', () => {
+    expect(linksOf('[a](b.md)\n`[no](c.md)`\n```\n[no](d.md)\n```\n[e f](g.md#h)')).toEqual([
+      { text: 'a', target: 'b.md', line: 1 },
+      { text: 'e f', target: 'g.md#h', line: 6 },
+    ])
+  })
+
+  it('finds the rows of tables without their heads', () => {
+    expect(tableRowsOf('| a | b |\n| - | - |\n| `c` | d \\| e |\n\ntext\n')).toEqual([['`c`', 'd | e']])
+  })
+})
