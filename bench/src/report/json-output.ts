@@ -1,0 +1,8 @@
+import type { Output } from './output.js'
+
+/** Only JSON lines on standard output; what is left out is said on standard error. */
+export const jsonOutput: Output = {
+  start: () => undefined,
+  line: line => void process.stdout.write(`${JSON.stringify(line)}\n`),
+  note: text => void process.stderr.write(`${text}\n`),
+}

@@ -1,0 +1,30 @@
+import type { EventStoreFactory } from '@hindcast/core'
+
+/** The raw library, used in the plainest way that gives the same durability. */
+export interface RawLog extends AsyncDisposable {
+  /** Appends one value to a stream; resolves when it is as durable as ours. */
+  append(stream: string, value: object): Promise<void>
+  /** The values of a stream, parsed. */
+  read(stream: string): readonly object[]
+}
+
+/** A log to measure on, and the raw library on the same ground. */
+export interface LogGround extends AsyncDisposable {
+  readonly log: EventStoreFactory
+  /** Opens the raw library for so many concurrent callers: with one, in its fastest way for one. */
+  raw(callers: number): Promise<RawLog>
+  /** Lets another process stand on the same ground, see {@link StoreBench.join}. */
+  readonly address: string
+}
+
+/** One kind of store: how to get a log of it. */
+export interface StoreBench {
+  /** What an acknowledged append has behind it. */
+  readonly durability: string
+  /** The raw library in a few words. */
+  readonly baseline: string
+  /** Makes an empty log, and starts the servers that it needs; disposing it removes everything. */
+  create(): Promise<LogGround>
+  /** Stands on the ground of another process; disposing it removes nothing. Missing when a log belongs to one process. */
+  readonly join?: (address: string) => Promise<LogGround>
+}

@@ -1,0 +1,54 @@
+import { relative } from 'node:path'
+import type { Options } from '../cli/options.js'
+import { machine } from '../report/machine.js'
+import type { Output } from '../report/output.js'
+import { writeResults } from '../report/result-file.js'
+import { UNITS, type Finding, type ResultLine } from '../report/result-line.js'
+import type { StoreBench } from '../store/log-ground.js'
+import type { Suite } from './suite.js'
+
+/** Runs a suite on an empty log of a store, tells what it finds, and writes it to the result file. */
+export async function runSuite(
+  suite: Suite,
+  bench: StoreBench,
+  options: Options,
+  output: Output,
+): Promise<void> {
+  const { store } = options
+  const { durability, baseline } = bench
+  output.start({ suite: suite.name, about: suite.about, store, durability, baseline, machine: machine() })
+  const lines: ResultLine[] = []
+  const found = (finding: Finding): void => {
+    const line = complete(finding, suite.name, store, bench)
+    lines.push(line)
+    output.line(line)
+  }
+  {
+    await using ground = await bench.create()
+    await suite.run({ options, store, bench, ground, found, note: output.note })
+  }
+  const path = await writeResults(options.results, suite.name, store, lines)
+  output.note(`also in ${relative('', path)}`)
+}
+
+function complete(finding: Finding, suite: string, store: string, bench: StoreBench): ResultLine {
+  const { metric, concurrency, value, baselineValue, baseline = bench.baseline, ...conditions } = finding
+  return {
+    suite,
+    store,
+    metric,
+    concurrency,
+    value: rounded(value),
+    unit: UNITS[metric],
+    baseline,
+    baselineValue: baselineValue === null ? null : rounded(baselineValue),
+    ratio: baselineValue === null || baselineValue === 0 ? null : rounded(value / baselineValue),
+    durability: bench.durability,
+    ...conditions,
+  }
+}
+
+/** Four significant digits: more would be noise. */
+function rounded(value: number): number {
+  return Number(value.toPrecision(4))
+}

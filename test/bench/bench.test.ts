@@ -1,0 +1,75 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+
+const MAIN = fileURLToPath(new URL('../../bench/dist/main.js', import.meta.url))
+
+describe('the bench', () => {
+  it('prints only JSON lines, each with everything that is needed to read it alone, and writes them to a file', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'hindcast-bench-'))
+    try {
+      const args = ['append-latency', '--store', 'memory', '--json', '--results', folder]
+      const tiny = ['--streams', '20,40', '--commands', '10', '--rounds', '1']
+      const { code, stdout } = await bench(...args, ...tiny)
+      expect(code).toBe(0)
+      const lines = stdout.trimEnd().split('\n').map(parse)
+      expect(lines).toHaveLength(10)
+      for (const line of lines)
+        expect(line).toMatchObject({
+          suite: 'append-latency',
+          store: 'memory',
+          metric: expect.any(String),
+          concurrency: 1,
+          value: expect.any(Number),
+          unit: expect.any(String),
+          baseline: expect.any(String),
+          baselineValue: expect.any(Number),
+          ratio: expect.any(Number),
+          durability: expect.stringContaining('none'),
+        })
+      const metrics = ['p50Ms', 'p95Ms', 'p99Ms', 'cpuMsPerCommand', 'rssMiB']
+      expect(lines.map(line => line['metric'])).toEqual([...metrics, ...metrics])
+      expect(lines.map(line => line['streams'])).toEqual([20, 20, 20, 20, 20, 40, 40, 40, 40, 40])
+      const file = parse(await readFile(join(folder, 'append-latency-memory.json'), 'utf8'))
+      expect(file['lines']).toEqual(lines)
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
+  })
+
+  it.each([
+    [['apend-latency'], 'unknown suite "apend-latency"; did you mean append-latency?'],
+    [['contention', '--stroe', 'lmdb'], 'unknown flag --stroe; did you mean --store?'],
+    [['contention', '--store', 'lmbd'], 'unknown store "lmbd"; did you mean lmdb?'],
+    [['contention', '--streams', '5'], 'suite contention does not take --streams'],
+    [['rehydrate', '--rounds', 'many'], '--rounds many: it is a number above 0'],
+    [['rehydrate', '--rounds'], '--rounds needs a value'],
+    [[], 'which suite?'],
+  ])('ends with code 2 and says what was probably meant: %j', async (args, message) => {
+    const { code, stdout, stderr } = await bench(...args)
+    expect(code).toBe(2)
+    expect(stdout).toBe('')
+    expect(stderr).toContain(message)
+  })
+})
+
+function parse(text: string): Record<string, unknown> {
+  return JSON.parse(text) as Record<string, unknown>
+}
+
+interface Ended {
+  readonly code: number | string | null | undefined
+  readonly stdout: string
+  readonly stderr: string
+}
+
+function bench(...args: readonly string[]): Promise<Ended> {
+  return new Promise(resolve => {
+    execFile(process.execPath, [MAIN, ...args], (error, stdout, stderr) => {
+      resolve({ code: error === null ? 0 : error.code, stdout, stderr })
+    })
+  })
+}
