@@ -10,7 +10,7 @@ import { Workbench } from './workbench.js'
 const TIMEOUT_MS = 240_000
 
 const programs = new Map<string, Program>()
-for (const page of files(/\.md$/)) {
+for (const page of files(/(?<!\.api)\.md$/)) {
   const program = programOf(blocksOf(readFileSync(join(root, page), 'utf8')))
   if (program.snippets.length > 0) programs.set(page, program)
 }

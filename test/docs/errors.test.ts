@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { files, root } from '../../scripts/workspace/files.mjs'
+import { tableRowsOf } from './markdown.js'
+import { codesIn, errorClassesIn } from './sources.js'
+
+const PAGE = 'docs/reference/errors.md'
+
+const sources = files(/^packages\/[^/]+\/src\/.*\.ts$/).map(path => readFileSync(join(root, path), 'utf8'))
+const declared = sources
+  .flatMap(errorClassesIn)
+  .flatMap(({ name, codes, retryable }) =>
+    codes.map(code => ({ code, name, repeat: retryable ? 'yes' : 'no' })),
+  )
+const documented = tableRowsOf(readFileSync(join(root, PAGE), 'utf8')).map(row => ({
+  code: row[0]!.replaceAll('`', ''),
+  name: row[1]!.replaceAll('`', ''),
+  repeat: row[4]!,
+}))
+const byCode = (a: { readonly code: string }, b: { readonly code: string }): number =>
+  a.code < b.code ? -1 : 1
+
+describe('docs/reference/errors.md', () => {
+  it('has every code of the sources with its class and whether to repeat, and no other', () => {
+    expect(declared.length).toBeGreaterThan(50)
+    expect(documented.toSorted(byCode)).toEqual(declared.toSorted(byCode))
+  })
+
+  it('has every code once, and says when it comes and what to do', () => {
+    expect(new Set(documented.map(row => row.code)).size).toBe(documented.length)
+    for (const row of tableRowsOf(readFileSync(join(root, PAGE), 'utf8')))
+      expect(
+        row.slice(2, 4).map(cell => cell.length > 5),
+        row[0]!,
+      ).toEqual([true, true])
+  })
+
+  it('knows every code that any source mentions', () => {
+    const known = new Set(declared.map(error => error.code))
+    expect([...new Set(sources.flatMap(codesIn))].filter(code => !known.has(code))).toEqual([])
+  })
+})
+
+describe('reading error classes from sources', () => {
+  it('finds name, codes and whether to repeat', () => {
+    const source = [
+      `type Code = 'HC_A' | 'HC_B'`,
+      `export class OneError extends HindcastError<'HC_A'> {`,
+      `  constructor() { super('HC_A', '', {}, { retryable: true }) }`,
+      `}`,
+      `export abstract class Base extends HindcastError<Code> {}`,
+      `export class TwoError extends Base {`,
+      `  constructor() { super('HC_B') }`,
+      `}`,
+    ].join('\n')
+    expect(errorClassesIn(source)).toEqual([
+      { name: 'OneError', codes: ['HC_A'], retryable: true },
+      { name: 'TwoError', codes: ['HC_B'], retryable: false },
+    ])
+    expect(codesIn(source)).toHaveLength(5)
+  })
+})
