@@ -73,8 +73,9 @@ export {
   type ResultOf,
 } from './message/message.js'
 export type { ApplyMeta, EventMeta } from './message/event-meta.js'
-export { Field, type FieldType } from './payload/field.js'
-export { PayloadError } from './payload/errors.js'
+export { Field } from './payload/field.js'
+export type { FieldType } from './payload/field-type.js'
+export { FieldDefinitionError, PayloadError } from './payload/errors.js'
 export {
   upcast,
   type Chain,
@@ -173,6 +174,8 @@ export type {
   ReadSnapshot,
   TransactResult,
 } from './read-model/read-model-store.js'
+export { FoldTarget } from './projection/fold-target.js'
+export { rowSharing, type RowSharing } from './projection/row-sharing.js'
 export { MemoryReadModelStore, type MemoryTables } from './read-model/memory-read-model-store.js'
 export { memoryReadModels } from './read-model/memory-read-models.js'
 export type { ReadOptions, View } from './read-model/view.js'

@@ -26,5 +26,5 @@ export interface ContractCase {
   /** The promise, as a sentence; unique in the suite. */
   readonly name: string
   /** Opens what it needs, checks, closes what it opened. Rejects when the promise is broken or the time is over. */
-  run(): Promise<void>
+  readonly run: () => Promise<void>
 }

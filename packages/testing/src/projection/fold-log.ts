@@ -1,0 +1,62 @@
+import {
+  FoldTarget,
+  MemoryReadModelStore,
+  rowSharing,
+  type ReadModelStore,
+  type RowProjectionDefinition,
+} from '@hindcast/core'
+import { LOG_ID } from './given-event.js'
+import type { Batch } from './schedule.js'
+
+/** What else happens while a log is folded. */
+export type Mishap = 'none' | 'crash after every fold' | 'every batch twice'
+
+class Crash extends Error {}
+
+/** Folds batches into rows in memory, and gives all rows by their key. */
+export async function foldLog(
+  projection: RowProjectionDefinition,
+  batches: readonly Batch[],
+  mishap: Mishap,
+): Promise<ReadonlyMap<string, object>> {
+  const store = new MemoryReadModelStore()
+  await store.prepare(projection)
+  const sharing = rowSharing(projection, [{}])
+  const target = new FoldTarget(projection, sharing, store)
+  const crashing = new FoldTarget(projection, sharing, crashingStore(store))
+  const at = { projection: projection.name, version: projection.version, log: LOG_ID }
+  for (const { partition, next, events } of batches) {
+    const decoded = events.flatMap(event => event.decoded)
+    const { epoch, next: from } = await store.claim({ ...at, partition })
+    const fence = { ...at, partition, from, epoch, next }
+    if (mishap === 'crash after every fold')
+      await crashing.apply(fence, decoded).catch((error: unknown) => {
+        if (!(error instanceof Crash)) throw error
+      })
+    await target.apply(fence, decoded)
+    if (mishap === 'every batch twice') await target.apply(fence, decoded)
+  }
+  const { rows } = await store.read(
+    { projection: projection.name, version: projection.version },
+    { kind: 'all' },
+  )
+  const { key } = projection.row
+  return new Map(rows.map(row => [String((row as Record<string, unknown>)[key.name]), row]))
+}
+
+/** The store as a process sees it that dies before each commit. */
+function crashingStore(store: MemoryReadModelStore): ReadModelStore {
+  return {
+    prepare: projection => store.prepare(projection),
+    claim: at => store.claim(at),
+    checkpoint: at => store.checkpoint(at),
+    read: (projection, query, at) => store.read(projection, query, at),
+    moved: (at, beyond, signal) => store.moved(at, beyond, signal),
+    transact: (fence, work) =>
+      store.transact(fence, async tx => {
+        await work(tx)
+        throw new Crash()
+      }),
+    [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
+  }
+}

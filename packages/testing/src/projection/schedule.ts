@@ -1,0 +1,46 @@
+import type { PlacedEvent } from './given-event.js'
+
+/** Events of one partition that are folded together. */
+export interface Batch {
+  readonly partition: number
+  readonly next: bigint
+  readonly events: readonly PlacedEvent[]
+}
+
+/** One way to cut a log into batches and to take turns among its partitions. */
+export type Cut =
+  | { readonly kind: 'whole' }
+  | { readonly kind: 'single' }
+  | { readonly kind: 'random'; readonly seed: number }
+
+/** Cuts a log: each partition whole, each event alone, or at random places with the partitions interleaved at random. */
+export function schedule(events: readonly PlacedEvent[], cut: Cut): readonly Batch[] {
+  const random = cut.kind === 'random' ? randomSource(cut.seed) : () => 0
+  const left = new Map<number, PlacedEvent[]>()
+  for (const event of events) {
+    const partition = left.get(event.partition)
+    if (partition) partition.push(event)
+    else left.set(event.partition, [event])
+  }
+  const batches: Batch[] = []
+  while (left.size > 0) {
+    const partition = [...left.keys()][Math.floor(random() * left.size)]!
+    const own = left.get(partition)!
+    const size = { whole: own.length, single: 1, random: 1 + Math.floor(random() * own.length) }[cut.kind]
+    const taken = own.splice(0, size)
+    if (own.length === 0) left.delete(partition)
+    batches.push({ partition, next: taken.at(-1)!.offset + 1n, events: taken })
+  }
+  return batches
+}
+
+/** The same numbers in [0, 1) for the same seed. @see Marsaglia, Xorshift RNGs, 2003 */
+function randomSource(seed: number): () => number {
+  let state = (seed ^ 0x9e3779b9) | 1
+  return () => {
+    state ^= state << 13
+    state ^= state >>> 17
+    state ^= state << 5
+    return (state >>> 0) / 2 ** 32
+  }
+}
