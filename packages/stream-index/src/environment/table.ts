@@ -1,5 +1,8 @@
 import type { Database } from 'lmdb'
 
+// lmdb's declarations do not say that a write takes this, nor that it tells what came of it.
+const ADD = { noOverwrite: true } as never
+
 /** A B-tree of the environment: keys to bytes, in the order of the keys' bytes. */
 export class Table<K> {
   private readonly database: Database<Buffer, never>
@@ -25,6 +28,11 @@ export class Table<K> {
   /** Writes a value; only inside a transaction. Its memory may be used again afterwards. */
   put(key: K, value: Buffer): void {
     this.database.putSync(key as never, value)
+  }
+
+  /** Writes the value of a new key; only inside a transaction. @returns false when the key is there already: nothing was written */
+  add(key: K, value: Buffer): boolean {
+    return this.database.putSync(key as never, value, ADD) as unknown as boolean
   }
 
   /** The greatest key that is not above this one. */

@@ -34,21 +34,22 @@ export function checkDataFile(folder: string): boolean {
     throw error
   }
   try {
-    const { size } = fstatSync(file)
-    if (size === 0) return false
-    checkMetas(folder, file, size)
+    if (fstatSync(file).size === 0) return false
+    checkMetas(folder, file)
     return true
   } finally {
     closeSync(file)
   }
 }
 
-function checkMetas(folder: string, file: number, size: number): void {
+function checkMetas(folder: string, file: number): void {
   const first = readMeta(file, 0)
   if (!first) throw new FolderDamagedError(folder, `${DATA_FILE} does not begin as an LMDB file`)
   const second = readMeta(file, first.pageSize)
   if (!second) throw new FolderDamagedError(folder, `the second page of ${DATA_FILE} is not one of LMDB's`)
   const pages = Math.max(first.lastPage, second.lastPage) + 1
+  // Only now: another process may be making it longer.
+  const { size } = fstatSync(file)
   if (size < pages * first.pageSize)
     throw new FolderDamagedError(
       folder,

@@ -55,7 +55,8 @@ export class IndexTransaction {
   /**
    * Adds an append, and moves its partition behind it.
    *
-   * @throws LogIntegrityError when it lies below the partition's position, or its versions do not continue its streams.
+   * @throws LogIntegrityError when it lies below the partition's position, its versions do not continue its streams, or its
+   *   command id was used before in its partition.
    */
   append(append: AppendRecord): void {
     const { partition, offset, commandId } = append
@@ -66,9 +67,12 @@ export class IndexTransaction {
       append,
       heads.map(head => head?.lastAppend ?? NO_OFFSET),
     )
-    this.environment.log.put({ partition, offset }, bytes)
     offsetBytes.writeUIntLE(offset, 0, 6)
-    this.environment.commands.put({ commandId, partition }, offsetBytes)
+    // Neither can be there already. Should it be so nevertheless, an error is better than an append that is lost.
+    const added =
+      this.environment.log.add({ partition, offset }, bytes) &&
+      this.environment.commands.add({ commandId, partition }, offsetBytes)
+    if (!added) throw alreadyThere(append)
     this.recent.saw(commandId)
     for (let i = 0; i < heads.length; i++) this.moveHead(append, append.writes[i]!, heads[i])
     this.setPartition(partition, {
@@ -92,12 +96,13 @@ export class IndexTransaction {
     })
   }
 
-  /** @internal Writes what was kept back. */
-  finish(): void {
+  /** @internal Writes what was kept back. @returns true when this transaction wrote anything */
+  finish(): boolean {
     for (const stream of this.changedHeads)
       this.environment.heads.put(stream, encodeHead(this.recent.heads.get(stream)!))
     for (const partition of this.changedPartitions)
       this.environment.about.put(partition, encodePartition(this.recent.partitions.get(partition)!))
+    return this.changedPartitions.size > 0
   }
 
   private setPartition(partition: number, state: PartitionState): void {
@@ -149,6 +154,13 @@ function tooLate({ partition, offset }: AppendRecord, { next }: PartitionState):
   return new LogIntegrityError(
     `an append at offset ${offset} of partition ${partition} came after offset ${next} was reached`,
     { partition, offset, next },
+  )
+}
+
+function alreadyThere({ partition, offset, commandId }: AppendRecord): LogIntegrityError {
+  return new LogIntegrityError(
+    `an append at offset ${offset} of partition ${partition}, or one with command id "${commandId}", is already there`,
+    { partition, offset, commandId },
   )
 }
 

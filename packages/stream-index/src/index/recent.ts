@@ -14,22 +14,30 @@ export class Recent {
   readonly partitions: Map<number, PartitionState> = new Map()
   /** The greatest command id among those that are UUIDs; undefined when it is not known. */
   greatestCommand: string | undefined
-  private transaction = -1
+  /** The number of the last commit that these values include. */
+  private commit = -1
   private work = -1
 
   /**
    * True when nobody wrote between the last transaction of this handle and this one: no other process (LMDB numbers its
-   * transactions), and no other work of this process (two of them may be in one transaction of LMDB).
+   * commits), and no other work of this process (two of them may be in one transaction of LMDB).
+   *
+   * @param transaction - the number that the transaction will have when it is committed
    */
   continues(transaction: number, work: number): boolean {
-    const known = transaction === this.transaction + 1 && work === this.work + 1
+    const known = transaction === this.commit + 1 && work === this.work + 1
     if (!known) this.forget()
     return known
   }
 
-  /** Says which transaction the values are of. */
-  settle(transaction: number, work: number): void {
-    this.transaction = transaction
+  /**
+   * Says which transaction the values are of.
+   *
+   * @param wrote - a transaction that wrote nothing does not use up its number: the next one, perhaps of another process,
+   *   gets it
+   */
+  settle(transaction: number, work: number, wrote: boolean): void {
+    this.commit = wrote ? transaction : transaction - 1
     this.work = work
     while (this.heads.size > MAX_HEADS) this.heads.delete(this.heads.keys().next().value!)
   }
@@ -39,7 +47,7 @@ export class Recent {
     this.heads.clear()
     this.partitions.clear()
     this.greatestCommand = undefined
-    this.transaction = -1
+    this.commit = -1
   }
 
   /** Takes note of a command id that was written. */

@@ -88,8 +88,11 @@ export class StreamIndex {
     let settle: () => void = () => undefined
     try {
       const result = await this.environment.transact((id, number) => {
-        settle = () => this.recent.settle(id, number)
-        return this.run(work, this.recent.continues(id, number))
+        const transaction = this.begin(id, number)
+        const value = work(transaction)
+        const wrote = transaction.finish()
+        settle = () => this.recent.settle(id, number, wrote)
+        return value
       }, place)
       settle()
       for (const listener of this.listeners) listener()
@@ -100,13 +103,10 @@ export class StreamIndex {
     }
   }
 
-  private run<T>(work: (transaction: IndexTransaction) => T, continues: boolean): T {
-    if (continues && this.recent.greatestCommand === undefined)
+  private begin(id: number, work: number): IndexTransaction {
+    if (this.recent.continues(id, work) && this.recent.greatestCommand === undefined)
       this.recent.learnGreatest(this.environment.commands.floor({ commandId: 'g', partition: 0 })?.commandId)
-    const transaction = new IndexTransaction(this.environment, this.view, this.recent)
-    const value = work(transaction)
-    transaction.finish()
-    return value
+    return new IndexTransaction(this.environment, this.view, this.recent)
   }
 
   /** Calls back after every write of this process. @returns ends it */
