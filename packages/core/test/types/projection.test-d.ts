@@ -1,0 +1,134 @@
+import { expectTypeOf, it } from 'vitest'
+import {
+  Column,
+  Delete,
+  Event,
+  Field,
+  Insert,
+  Key,
+  Project,
+  Projection,
+  RowProjection,
+  upcast,
+  Update,
+  Upsert,
+  type App,
+  type EventMeta,
+  type SqlTx,
+} from '@hindcast/core'
+import { projectionScenario } from '@hindcast/testing'
+
+class Opened extends Event('account.opened') {
+  owner!: string
+}
+class Deposited extends Event('account.deposited', { version: 3 }) {
+  cents!: number
+  currency!: string
+}
+/** The same shape as Deposited, and still another event. */
+class Withdrawn extends Event('account.withdrawn') {
+  cents!: number
+  currency!: string
+}
+class Row {
+  @Key() @Column('text') id!: string
+  @Column('bigint') cents!: bigint
+  @Column('timestamptz', { nullable: true }) closed!: Date | null
+}
+@Projection('balances', { version: 1, row: Row })
+class Balances extends RowProjection<Row> {
+  @Insert(Opened) opened(_: Opened, meta: EventMeta): Row {
+    return { id: meta.key, cents: 0n, closed: null }
+  }
+  @Upsert(Deposited, { key: (event, meta) => [event.currency, meta.key] }) deposited(
+    row: Row | undefined,
+    _: Deposited,
+  ) {
+    return row ?? null
+  }
+}
+declare const app: App
+
+it('knows the rows of a view', () => {
+  expectTypeOf(app.view(Balances).get('a')).resolves.toEqualTypeOf<Row | undefined>()
+  expectTypeOf(app.view(Balances).all()).resolves.toEqualTypeOf<readonly Row[]>()
+})
+
+it('refuses wrong columns, rows and events', () => {
+  class Wrong {
+    // @ts-expect-error a bigint column is no number
+    @Column('bigint') cents!: number
+    // @ts-expect-error a nullable column is typed as one
+    @Column('text', { nullable: true }) note!: string
+    // @ts-expect-error there is no such column type
+    @Column('varchar') name!: string
+  }
+  class Bad extends RowProjection<Row> {
+    // @ts-expect-error an upsert may meet no row
+    @Upsert(Deposited) a(row: Row, _: Deposited) {
+      return row
+    }
+    // @ts-expect-error an event of equal shape is another event
+    @Update(Deposited) b(row: Row, _: Withdrawn) {
+      return row
+    }
+    // @ts-expect-error an insert gives a whole row
+    @Insert(Opened) c(_: Opened) {
+      return { id: 'x' }
+    }
+    // @ts-expect-error folding is synchronous
+    @Update(Deposited) async d(row: Row) {
+      return row
+    }
+    // @ts-expect-error a key is text
+    @Delete(Deposited, { key: (event: Deposited) => event.cents }) e() {}
+  }
+  class Sql {
+    @Project(Deposited) async fine(_: Deposited, meta: EventMeta, sql: SqlTx) {
+      await sql.query('insert into t values ($1)', [meta.key])
+    }
+    // @ts-expect-error SQL is asynchronous
+    @Project(Deposited) sync(_: Deposited): void {}
+  }
+  void [Wrong, Bad, Sql]
+})
+
+it('refuses chains that do not end at today’s fields', () => {
+  upcast(Deposited)
+    .from<{ amount: number }>(1)
+    .up(old => ({ cents: old.amount, currency: 'EUR' }))
+    .done()
+  // @ts-expect-error the currency is missing
+  upcast(Deposited)
+    .from<{ amount: number }>(1)
+    .up(old => ({ cents: old.amount }))
+    .done()
+  // @ts-expect-error the field is of another type
+  upcast(Deposited)
+    .from<{ amount: number }>(1)
+    .up(old => ({ cents: `${old.amount}`, currency: 'EUR' }))
+    .done()
+  // @ts-expect-error an event without a class is split or dropped
+  upcast('account.gone').from<object>(1).done()
+  // @ts-expect-error a split gives events
+  upcast('account.gone')
+    .from<object>(1)
+    .split(() => [{ cents: 1 }])
+})
+
+it('refuses fields that are not what @Field says', () => {
+  class Wrong {
+    // @ts-expect-error a text is no Date
+    @Field(Date) at!: string
+    // @ts-expect-error a number is no bigint
+    @Field(BigInt) big!: number
+    // @ts-expect-error one row is no list
+    @Field([Row]) rows!: Row
+  }
+  void Wrong
+})
+
+it('refuses scenarios of other rows', () => {
+  // @ts-expect-error the row has other fields
+  projectionScenario(Balances, { given: [], then: { a: { id: 'a', cents: 1 } } })
+})
