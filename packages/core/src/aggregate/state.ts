@@ -1,4 +1,5 @@
-import { classOf, elementOf, fieldsOf, type FieldShape } from '../payload/field.js'
+import { classOf, elementOf, fieldsOf } from '../payload/field.js'
+import type { FieldShape } from '../payload/field-shape.js'
 import { setField, type Newable } from '../message/message.js'
 import type { LoadedAggregate } from './emission.js'
 import { StateNotSerializableError } from './errors.js'

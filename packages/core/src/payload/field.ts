@@ -1,28 +1,6 @@
 import type { Newable } from '../message/message.js'
-
-/** How a value is rebuilt from plain JSON: a Date, a bigint, an instance of a class, or a list of one of these. */
-export type FieldShape =
-  | { readonly kind: 'date' }
-  | { readonly kind: 'bigint' }
-  | { readonly kind: 'class'; readonly type: () => Newable }
-  | { readonly kind: 'list'; readonly of: () => FieldShape }
-
-type Single = Newable | DateConstructor | BigIntConstructor
-type Listed = readonly Single[]
-/** What @Field takes: a class, `[Class]` for a list, or a function that gives one of them. */
-export type FieldType = Single | Listed | (() => Single | Listed)
-
-type ValueOf<F> = F extends DateConstructor
-  ? Date
-  : F extends BigIntConstructor
-    ? bigint
-    : F extends readonly (infer Element)[]
-      ? readonly ValueOf<Element>[]
-      : F extends Newable<infer T>
-        ? T
-        : F extends () => infer Inner
-          ? ValueOf<Inner>
-          : never
+import { shapeOf, type FieldShape } from './field-shape.js'
+import type { FieldType, ValueOf } from './field-type.js'
 
 const declared = new WeakMap<object, Map<string, FieldShape>>()
 const collected = new WeakMap<object, ReadonlyMap<string, FieldShape>>()
@@ -30,7 +8,10 @@ const NONE: ReadonlyMap<string, FieldShape> = new Map()
 
 /**
  * Says what a property is rebuilt as when it is read from JSON: `@Field(Date)`, `@Field(BigInt)`, `@Field(() => Money)`,
- * `@Field([Money])`. For events, commands, the classes nested in them, and the state of aggregates.
+ * `@Field([Money])`. For events, commands, the classes nested in them, and the state of aggregates; subclasses inherit it.
+ * It only registers: the property stays as it is. Texts, numbers, booleans, plain objects and lists of them need none.
+ *
+ * @throws FieldDefinitionError when values cannot be rebuilt as the type; for `() => …` when it is first needed
  */
 export function Field<const F extends FieldType>(
   type: F,
@@ -38,30 +19,20 @@ export function Field<const F extends FieldType>(
   return (target, property) => {
     let own = declared.get(target)
     if (!own) declared.set(target, (own = new Map()))
-    own.set(property, shapeOf(type))
+    own.set(property, shapeOf(type, `${target.constructor.name}.${property}`))
   }
 }
 
 /** The declared properties of a class and its parents. */
 export function fieldsOf(type: Newable): ReadonlyMap<string, FieldShape> {
-  return fieldsOfPrototype(type.prototype as object)
+  return fieldsOfPrototype(type.prototype as object) ?? NONE
 }
 
-/** The declared properties of a prototype and its parents. */
-export function fieldsOfPrototype(prototype: object): ReadonlyMap<string, FieldShape> {
+/** The declared properties of a prototype and its parents; undefined for none. */
+export function fieldsOfPrototype(prototype: object): ReadonlyMap<string, FieldShape> | undefined {
   let fields = collected.get(prototype)
-  if (!fields) {
-    const chain: (readonly [string, FieldShape])[] = []
-    for (
-      let p: object | null = prototype;
-      p && p !== Object.prototype;
-      p = Object.getPrototypeOf(p) as object | null
-    )
-      chain.unshift(...(declared.get(p) ?? []))
-    fields = chain.length === 0 ? NONE : new Map(chain)
-    collected.set(prototype, fields)
-  }
-  return fields
+  if (!fields) collected.set(prototype, (fields = collect(prototype)))
+  return fields.size === 0 ? undefined : fields
 }
 
 /** The shape of a list's elements; for anything else the shape itself. */
@@ -74,31 +45,9 @@ export function classOf(shape: FieldShape | undefined): Newable | undefined {
   return shape?.kind === 'class' ? shape.type() : undefined
 }
 
-function shapeOf(type: FieldType): FieldShape {
-  if (Array.isArray(type)) {
-    const [element] = type as Listed
-    return { kind: 'list', of: () => shapeOf(element!) }
-  }
-  if (type === Date) return { kind: 'date' }
-  if (type === BigInt) return { kind: 'bigint' }
-  if ((type as { prototype?: unknown }).prototype !== undefined)
-    return { kind: 'class', type: () => type as Newable }
-  return lazily(type as () => Single | Listed)
-}
-
-/** A function's answer may be a list, which only shows when it is asked; classes may not exist before. */
-function lazily(give: () => Single | Listed): FieldShape {
-  let shape: FieldShape | undefined
-  const known = (): FieldShape => (shape ??= shapeOf(give()))
-  return {
-    get kind() {
-      return known().kind
-    },
-    get type() {
-      return (known() as { type: () => Newable }).type
-    },
-    get of() {
-      return (known() as { of: () => FieldShape }).of
-    },
-  } as FieldShape
+function collect(prototype: object): ReadonlyMap<string, FieldShape> {
+  const parent = Object.getPrototypeOf(prototype) as object | null
+  const inherited = (parent && fieldsOfPrototype(parent)) ?? NONE
+  const own = declared.get(prototype)
+  return own ? new Map([...inherited, ...own]) : inherited
 }

@@ -10,3 +10,18 @@ export function quoted(text: string): string | undefined {
   if (!SPECIAL.test(text)) return `"${text}"`
   return isWellFormed(text) ? JSON.stringify(text) : undefined
 }
+
+/** A property's name as JSON, with its colon; undefined when it has half of a surrogate pair. @internal */
+export function quotedName(name: string): string | undefined {
+  const known = names.get(name)
+  if (known !== undefined) return known
+  const text = quoted(name)
+  if (text === undefined) return undefined
+  if (name.length <= MAX_KEPT_LENGTH && names.size < MAX_KEPT) names.set(name, `${text}:`)
+  return `${text}:`
+}
+
+// The names of fields are few and come again and again; those of dictionaries may be any number, so there is a limit.
+const MAX_KEPT = 10_000
+const MAX_KEPT_LENGTH = 64
+const names = new Map<string, string>()

@@ -1,6 +1,7 @@
 import { PayloadError } from './errors.js'
-import { classOf, elementOf, fieldsOfPrototype, type FieldShape } from './field.js'
-import { quoted } from './json-text.js'
+import { classOf, elementOf, fieldsOfPrototype } from './field.js'
+import type { FieldShape } from './field-shape.js'
+import { quoted, quotedName } from './json-text.js'
 import { MAX_DEPTH, MAX_STRUCTURES } from './limits.js'
 import { classNameOf, shown, shownPath } from './shown.js'
 
@@ -8,8 +9,8 @@ import { classNameOf, shown, shownPath } from './shown.js'
  * Writes one payload as JSON text, each value in the form that `@Field` reads back, and refuses the others.
  *
  * It makes the text itself: every value is looked at once and written as it was seen, so that neither a getter nor a
- * `toJSON` method can slip in something that was not checked. It also costs less than a check followed by JSON.stringify
- * (flat events of 190 bytes: 1.2 times JSON.stringify alone, against 1.3 times).
+ * `toJSON` method can slip in something that was not checked. For a flat event of 190 bytes that costs 1.4 times
+ * JSON.stringify; a check followed by JSON.stringify cost 1.8 times.
  *
  * @internal
  */
@@ -33,8 +34,7 @@ export class PayloadWriter {
   #fields(object: object, prototype: object | null): string {
     if (Object.getOwnPropertySymbols(object).length > 0)
       this.#refuse(`it has symbol properties, which JSON cannot hold; leave them out`)
-    const shapes =
-      prototype === null || prototype === Object.prototype ? undefined : fieldsOfPrototype(prototype)
+    const shapes = prototype === null ? undefined : fieldsOfPrototype(prototype)
     const keys = Object.keys(object)
     let text = ''
     for (let i = 0; i < keys.length; i++) {
@@ -42,9 +42,9 @@ export class PayloadWriter {
       const value = (object as Record<string, unknown>)[key]
       if (value === undefined) continue
       this.#path.push(key)
-      const name = key === '__proto__' ? undefined : quoted(key)
+      const name = key === '__proto__' ? undefined : quotedName(key)
       if (name === undefined) this.#refuse('a property of this name is refused; rename it')
-      text += `${text === '' ? '' : ','}${name}:${this.#value(value, shapes?.get(key))}`
+      text += `${text === '' ? '' : ','}${name}${this.#value(value, shapes?.get(key))}`
       this.#path.pop()
     }
     return `{${text}}`

@@ -13,7 +13,7 @@ describe('reading a payload', () => {
     }
     const back = decodePayload(Counted, '{"known":2,"later":{"x":[1]}}', 'test')
     expect(back).toBeInstanceOf(Counted)
-    expect({ ...back }).toEqual({ known: 2, later: { x: [1] } })
+    expect(back).toEqual({ known: 2, later: { x: [1] } })
     expect(constructed).toBe(0)
   })
 
@@ -44,7 +44,7 @@ describe('reading a payload', () => {
 
   it('keeps null where a field is declared, also in a list', () => {
     const back = decodePayload(Placed, '{"at":null,"total":null,"lines":[null,{"cents":"1"}]}', 'test')
-    expect({ ...back }).toEqual({
+    expect(back).toEqual({
       at: null,
       total: null,
       lines: [null, Object.assign(new Money(), { cents: 1n })],
@@ -111,7 +111,7 @@ describe('reviving plain data', () => {
       list: Object.freeze([1]),
     })
     const back = revivePayload(Placed, plain, 'test')
-    expect({ ...back }).toEqual({ total: money(5n, 'EUR'), list: [1] })
+    expect(back).toEqual({ total: money(5n, 'EUR'), list: [1] })
     expect(plain.total).toEqual({ cents: '5', currency: 'EUR' })
   })
 
