@@ -98,22 +98,21 @@ it('refuses chains that do not end at today’s fields', () => {
     .from<{ amount: number }>(1)
     .up(old => ({ cents: old.amount, currency: 'EUR' }))
     .done()
-  // @ts-expect-error the currency is missing
-  upcast(Deposited)
+  const missing = upcast(Deposited)
     .from<{ amount: number }>(1)
     .up(old => ({ cents: old.amount }))
-    .done()
-  // @ts-expect-error the field is of another type
-  upcast(Deposited)
+  // @ts-expect-error the currency is missing
+  missing.done()
+  const mistyped = upcast(Deposited)
     .from<{ amount: number }>(1)
     .up(old => ({ cents: `${old.amount}`, currency: 'EUR' }))
-    .done()
+  // @ts-expect-error the field is of another type
+  mistyped.done()
+  const retired = upcast('account.gone').from<object>(1)
   // @ts-expect-error an event without a class is split or dropped
-  upcast('account.gone').from<object>(1).done()
+  retired.done()
   // @ts-expect-error a split gives events
-  upcast('account.gone')
-    .from<object>(1)
-    .split(() => [{ cents: 1 }])
+  retired.split(() => [{ cents: 1 }])
 })
 
 it('refuses fields that are not what @Field says', () => {
