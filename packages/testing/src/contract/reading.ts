@@ -47,10 +47,10 @@ export async function readPartition(
 
 /** Everything that the log holds, partition by partition, as plain values that can be compared. */
 export async function wholeLog(store: EventStore): Promise<RecordedEvent[]> {
-  const events: RecordedEvent[] = []
-  for (let partition = 0; partition < store.partitions; partition++)
-    events.push(...(await readPartition(store, partition)))
-  return events.map(plain)
+  const partitions = Array.from({ length: store.partitions }, (_, partition) =>
+    readPartition(store, partition),
+  )
+  return (await Promise.all(partitions)).flat().map(plain)
 }
 
 /** An event's fields, however the store computes them. */

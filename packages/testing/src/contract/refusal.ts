@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { HindcastError, type Conflict, type EventStore, type StreamWrite } from '@hindcast/core'
-import { idsOf, readStream, wholeLog } from './reading.js'
+import { idsOf, only, readStream, wholeLog } from './reading.js'
 import { append, newEvent, tryAppend, write } from './writing.js'
 
 /** The codes with which a store refuses. */
@@ -35,11 +35,21 @@ export async function refusedCleanly(
   code: RefusalCode,
   action: () => Promise<unknown>,
 ): Promise<HindcastError> {
+  return only(await allRefusedCleanly(store, code, [action]))
+}
+
+/** Each action must be refused; together they change nothing in the log and leave the store usable. */
+export async function allRefusedCleanly(
+  store: EventStore,
+  code: RefusalCode,
+  actions: readonly (() => Promise<unknown>)[],
+): Promise<readonly HindcastError[]> {
   const before = await wholeLog(store)
-  const error = await refused(code, action)
+  const errors: HindcastError[] = []
+  for (const action of actions) errors.push(await refused(code, action))
   assert.deepEqual(await wholeLog(store), before, `${code} must leave the log unchanged`)
   await stillUsable(store)
-  return error
+  return errors
 }
 
 /** The append must conflict as named, and change nothing. */

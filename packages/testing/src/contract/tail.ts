@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import type { EventStore, LogBatch, ReadLogOptions, RecordedEvent } from '@hindcast/core'
 
 /** A live reader of a partition that runs beside the case. */
@@ -26,7 +27,7 @@ export class Tail {
   /** Waits until so many events have been read. */
   async until(count: number): Promise<readonly RecordedEvent[]> {
     const endedEarly = this.ended.then(() => {
-      throw new Error(`the live reader ended after ${this.events.length} of ${count} events`)
+      assert.fail(`the live reader ended after ${this.events.length} of ${count} events`)
     })
     endedEarly.catch(() => undefined)
     while (this.events.length < count)

@@ -1,6 +1,6 @@
 import { clause, type Clause } from '../clause.js'
 import type { StreamWrite } from '@hindcast/core'
-import { refusedCleanly } from '../refusal.js'
+import { allRefusedCleanly, refusedCleanly } from '../refusal.js'
 import { append, newEvent, tryAppend, write } from '../writing.js'
 
 const STREAM = 'account-acc-1'
@@ -45,10 +45,11 @@ export const badInput: readonly Clause[] = [
     async trial => {
       const store = await trial.open()
       const bad = [{ commandId: LONE }, { command: LONE }, { metadata: { actor: LONE } }]
-      for (const options of bad)
-        await refusedCleanly(store, 'HC_APPEND_INVALID', () =>
-          tryAppend(store, write(STREAM, 'none'), options),
-        )
+      await allRefusedCleanly(
+        store,
+        'HC_APPEND_INVALID',
+        bad.map(options => () => tryAppend(store, write(STREAM, 'none'), options)),
+      )
     },
   ),
 

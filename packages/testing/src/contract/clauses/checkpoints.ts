@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { EventStore, LogBatch } from '@hindcast/core'
 import { clause, type Clause } from '../clause.js'
 import { homeOf, idsOf, readBatches, readPartition, upTo } from '../reading.js'
-import { refusedCleanly } from '../refusal.js'
+import { allRefusedCleanly, refusedCleanly } from '../refusal.js'
 import { append, streamsTogether, write } from '../writing.js'
 
 /** Reading a partition in batches, and going on from where one stopped. */
@@ -104,13 +104,15 @@ export const checkpoints: readonly Clause[] = [
 
   clause('reading a partition refuses unknown partitions and bad options', async trial => {
     const store = await trial.open()
-    for (const partition of [-1, store.partitions, 1.5, NaN])
-      await refusedCleanly(store, 'HC_PARTITION_UNKNOWN', () => readBatches(store, partition))
-    for (const partition of [-1, store.partitions])
-      await refusedCleanly(store, 'HC_PARTITION_UNKNOWN', () => store.end(partition))
-    await refusedCleanly(store, 'HC_APPEND_INVALID', () => readBatches(store, 0, { from: -1n }))
-    for (const batchEvents of [0, -1, 1.5, NaN])
-      await refusedCleanly(store, 'HC_APPEND_INVALID', () => readBatches(store, 0, { batchEvents }))
+    const unknown = [-1, store.partitions, 1.5, NaN]
+    await allRefusedCleanly(store, 'HC_PARTITION_UNKNOWN', [
+      ...unknown.map(partition => () => readBatches(store, partition)),
+      ...unknown.map(partition => () => store.end(partition)),
+    ])
+    await allRefusedCleanly(store, 'HC_APPEND_INVALID', [
+      () => readBatches(store, 0, { from: -1n }),
+      ...[0, -1, 1.5, NaN].map(batchEvents => () => readBatches(store, 0, { batchEvents })),
+    ])
   }),
 ]
 

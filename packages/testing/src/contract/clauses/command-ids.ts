@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { CommandIdReusedError, type AppendResult, type StreamWrite } from '@hindcast/core'
 import { clause, sharedClause, type Clause } from '../clause.js'
 import { only, readStream, upTo, wholeLog } from '../reading.js'
-import { refusedCleanly } from '../refusal.js'
+import { allRefusedCleanly, refusedCleanly } from '../refusal.js'
 import { append, streamsApart, streamsTogether, tryAppend, write } from '../writing.js'
 
 const STREAM = 'account-acc-1'
@@ -80,8 +80,10 @@ export const commandIds: readonly Clause[] = [
       const store = await trial.open()
       await append(store, write(STREAM, 'none'), DEPOSIT)
       await append(store, write(STREAM, 0), { commandId: 'nameless' })
-      for (const options of [{ commandId: DEPOSIT.commandId }, { ...DEPOSIT, commandId: 'nameless' }])
-        await refusedCleanly(store, 'HC_COMMAND_ID_REUSED', () => tryAppend(store, write(STREAM, 1), options))
+      await allRefusedCleanly(store, 'HC_COMMAND_ID_REUSED', [
+        () => tryAppend(store, write(STREAM, 1), { commandId: DEPOSIT.commandId }),
+        () => tryAppend(store, write(STREAM, 1), { ...DEPOSIT, commandId: 'nameless' }),
+      ])
     },
   ),
 
@@ -98,14 +100,12 @@ export const commandIds: readonly Clause[] = [
       const store = await trial.open()
       const [a, b, c] = streamsTogether(store, 3) as [string, string, string]
       await append(store, [write(a, 'none'), write(b, 'none')], DEPOSIT)
-      for (const streams of [[a], [b], [a, b, c], [b, a]])
-        await refusedCleanly(store, 'HC_COMMAND_ID_REUSED', () =>
-          tryAppend(
-            store,
-            streams.map(stream => write(stream, 'any')),
-            DEPOSIT,
-          ),
-        )
+      const anyOf = (streams: readonly string[]): StreamWrite[] => streams.map(stream => write(stream, 'any'))
+      await allRefusedCleanly(
+        store,
+        'HC_COMMAND_ID_REUSED',
+        [[a], [b], [a, b, c], [b, a]].map(streams => () => tryAppend(store, anyOf(streams), DEPOSIT)),
+      )
     },
   ),
 

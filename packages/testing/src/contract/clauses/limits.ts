@@ -9,7 +9,7 @@ import {
 } from '@hindcast/core'
 import { clause, type Clause } from '../clause.js'
 import { homeOf, only, readStream } from '../reading.js'
-import { refusedCleanly, type RefusalCode } from '../refusal.js'
+import { allRefusedCleanly, refusedCleanly } from '../refusal.js'
 import { append, newEvent, newEvents, tryAppend, write } from '../writing.js'
 
 const STREAM = 'account-acc-1'
@@ -72,7 +72,9 @@ export const limits: readonly Clause[] = [
     const store = await trial.open()
     const largest = JSON.stringify('é'.repeat(LIMITS.maxResultBytes / 2 - 1))
     assert.equal(Buffer.byteLength(largest), LIMITS.maxResultBytes)
-    await refusedWith(store, { ...COMMAND, result: `${largest} ` }, 'HC_LIMIT_EXCEEDED')
+    await refusedCleanly(store, 'HC_LIMIT_EXCEEDED', () =>
+      tryAppend(store, write(STREAM, 'none'), { ...COMMAND, result: `${largest} ` }),
+    )
     await append(store, write(STREAM, 'none'), { ...COMMAND, result: largest })
     const command = await store.findCommand(homeOf(store, STREAM), COMMAND.commandId)
     assert.equal(command?.result, largest)
@@ -83,10 +85,8 @@ export const limits: readonly Clause[] = [
     async trial => {
       const store = await trial.open()
       const [edge, beyond] = ['x'.repeat(LIMITS.maxIdLength), 'x'.repeat(LIMITS.maxIdLength + 1)]
-      for (const bad of [beyond, '']) {
-        await refusedWith(store, { commandId: bad }, 'HC_APPEND_INVALID')
-        await refusedWith(store, { ...COMMAND, command: bad }, 'HC_APPEND_INVALID')
-      }
+      const bad = [beyond, ''].flatMap(text => [{ commandId: text }, { ...COMMAND, command: text }])
+      await allInvalid(store, bad)
       await append(store, write(STREAM, 'none'), { commandId: edge, command: edge })
       assert.equal((await store.findCommand(homeOf(store, STREAM), edge))?.command, edge)
       assert.equal(only(await readStream(store, STREAM)).commandId, edge)
@@ -97,9 +97,11 @@ export const limits: readonly Clause[] = [
     const store = await trial.open()
     const [edge, beyond] = ['ß'.repeat(LIMITS.maxIdLength), 'x'.repeat(LIMITS.maxIdLength + 1)]
     const fields = ['correlationId', 'causationId', 'actor', 'tenant', 'traceparent'] as const
-    for (const field of fields)
-      for (const bad of [beyond, ''])
-        await refusedWith(store, { ...COMMAND, metadata: { [field]: bad } }, 'HC_APPEND_INVALID')
+    const bad = fields.flatMap(field => [{ [field]: beyond }, { [field]: '' }])
+    await allInvalid(
+      store,
+      bad.map(metadata => ({ ...COMMAND, metadata })),
+    )
     const metadata = Object.fromEntries(fields.map(field => [field, edge]))
     await append(store, write(STREAM, 'none'), { ...COMMAND, metadata })
     assert.deepEqual({ ...only(await readStream(store, STREAM)).metadata }, metadata)
@@ -108,18 +110,24 @@ export const limits: readonly Clause[] = [
   clause('an event id and a type of 200 characters are accepted, 201 and 0 are refused', async trial => {
     const store = await trial.open()
     const [edge, beyond] = ['é'.repeat(LIMITS.maxIdLength), 'x'.repeat(LIMITS.maxIdLength + 1)]
-    for (const bad of [{ id: beyond }, { id: '' }, { type: beyond }, { type: '' }])
-      await refusedCleanly(store, 'HC_APPEND_INVALID', () =>
-        tryAppend(store, write(STREAM, 'none', [newEvent(bad)])),
-      )
+    const bad = [{ id: beyond }, { id: '' }, { type: beyond }, { type: '' }]
+    await allRefusedCleanly(
+      store,
+      'HC_APPEND_INVALID',
+      bad.map(fields => () => tryAppend(store, write(STREAM, 'none', [newEvent(fields)]))),
+    )
     await append(store, write(STREAM, 'none', [newEvent({ id: edge, type: edge })]))
     const { id, type } = only(await readStream(store, STREAM))
     assert.deepEqual({ id, type }, { id: edge, type: edge })
   }),
 ]
 
-async function refusedWith(store: EventStore, options: AppendOptions, code: RefusalCode): Promise<void> {
-  await refusedCleanly(store, code, () => store.append([write(STREAM, 'none')], options))
+async function allInvalid(store: EventStore, bad: readonly AppendOptions[]): Promise<void> {
+  await allRefusedCleanly(
+    store,
+    'HC_APPEND_INVALID',
+    bad.map(options => () => store.append([write(STREAM, 'none')], options)),
+  )
 }
 
 /** Data that makes an event of exactly so many bytes, encoded. */

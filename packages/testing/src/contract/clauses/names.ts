@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { clause, type Clause } from '../clause.js'
 import { idsOf, readStream, wholeLog } from '../reading.js'
-import { refusedCleanly } from '../refusal.js'
+import { allRefusedCleanly } from '../refusal.js'
 import { append, newEvent, tryAppend, write } from '../writing.js'
 
 const ODD_KEYS: readonly string[] = [
@@ -142,13 +142,19 @@ export const names: readonly Clause[] = [
 
   clause('what is no stream id is refused by an append', async trial => {
     const store = await trial.open()
-    for (const stream of BAD_STREAMS)
-      await refusedCleanly(store, 'HC_STREAM_ID', () => tryAppend(store, write(stream, 'any')))
+    await allRefusedCleanly(
+      store,
+      'HC_STREAM_ID',
+      BAD_STREAMS.map(stream => () => tryAppend(store, write(stream, 'any'))),
+    )
   }),
 
   clause('what is no stream id is refused by a read', async trial => {
     const store = await trial.open()
-    for (const stream of BAD_STREAMS)
-      await refusedCleanly(store, 'HC_STREAM_ID', () => readStream(store, stream))
+    await allRefusedCleanly(
+      store,
+      'HC_STREAM_ID',
+      BAD_STREAMS.map(stream => () => readStream(store, stream)),
+    )
   }),
 ]

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { EventStore, ReadStreamOptions } from '@hindcast/core'
 import { clause, type Clause } from '../clause.js'
 import { plain, readStream, upTo, versionsOf } from '../reading.js'
-import { refusedCleanly } from '../refusal.js'
+import { allRefusedCleanly } from '../refusal.js'
 import { append, streamsTogether, write } from '../writing.js'
 
 const STREAM = 'account-acc-1'
@@ -101,8 +101,11 @@ export const streamReads: readonly Clause[] = [
       { limit: 1.5 },
       { direction: 'sideways' as 'forwards' },
     ]
-    for (const options of bad)
-      await refusedCleanly(store, 'HC_APPEND_INVALID', () => readStream(store, STREAM, options))
+    await allRefusedCleanly(
+      store,
+      'HC_APPEND_INVALID',
+      bad.map(options => () => readStream(store, STREAM, options)),
+    )
   }),
 ]
 
