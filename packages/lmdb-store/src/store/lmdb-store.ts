@@ -27,7 +27,7 @@ import type { LmdbSettings } from './options.js'
 
 const BATCH_EVENTS = 1000
 
-/** The event store in a folder: the index is the log. */
+/** The event store in a folder: the index is the log. Every read is fresh, whether it is asked for or not: it costs a microsecond. */
 export class LmdbStore implements EventStore {
   readonly logId: string
   readonly partitions: number
@@ -71,6 +71,7 @@ export class LmdbStore implements EventStore {
     checkPartition(partition, this.partitions)
     checkCommandId(commandId)
     this.refuseWhenClosed('finding a command')
+    this.index.refresh()
     const append = this.index.command(partition, commandId)
     return append && recordedCommand(this.logId, append)
   }
@@ -80,8 +81,8 @@ export class LmdbStore implements EventStore {
     options: ReadStreamOptions = {},
   ): AsyncGenerator<readonly RecordedEvent[], void, void> {
     checkReadStream(stream, options)
-    const { direction = 'forwards', limit = Infinity, fresh = false } = options
-    if (fresh) this.index.refresh()
+    const { direction = 'forwards', limit = Infinity } = options
+    this.index.refresh()
     let from = options.from ?? (direction === 'forwards' ? 0 : undefined)
     for (let left = limit; left > 0;) {
       this.refuseWhenClosed('reading a stream')
@@ -116,10 +117,10 @@ export class LmdbStore implements EventStore {
     }
   }
 
-  async end(partition: number, options: { readonly fresh?: boolean } = {}): Promise<bigint> {
+  async end(partition: number): Promise<bigint> {
     checkPartition(partition, this.partitions)
     this.refuseWhenClosed('asking for the end')
-    if (options.fresh) this.index.refresh()
+    this.index.refresh()
     return BigInt(this.index.partition(partition).next)
   }
 
