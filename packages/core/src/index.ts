@@ -75,6 +75,7 @@ export {
 export type { ApplyMeta, EventMeta } from './message/event-meta.js'
 export { Field } from './payload/field.js'
 export type { FieldType } from './payload/field-type.js'
+export type { Rebuildable, RebuildableFields } from './payload/plain.js'
 export { FieldDefinitionError, PayloadError } from './payload/errors.js'
 export {
   upcast,
@@ -87,7 +88,12 @@ export {
 export { UpcastError } from './upcasting/errors.js'
 export { EventCatalog, type DecodedEvent } from './catalog/event-catalog.js'
 export { Ignored } from './catalog/ignored.js'
-export { EventNewerThanCodeError, UnknownEventTypeError, UnregisteredEventError } from './catalog/errors.js'
+export {
+  EventNewerThanCodeError,
+  EventVersionUnreadableError,
+  UnknownEventTypeError,
+  UnregisteredEventError,
+} from './catalog/errors.js'
 export { token, type Injectable, type ServicesOf, type Token } from './container/token.js'
 export { Aggregate, Apply, Handle, type AggregateOptions } from './aggregate/aggregate.js'
 export { AggregateRoot, type EventsKey, type EventsOf } from './aggregate/aggregate-root.js'

@@ -1,11 +1,13 @@
-import { HindcastError } from '../error/hindcast-error.js'
+import { HindcastError, type ErrorContext } from '../error/hindcast-error.js'
 import type { RecordedEvent } from '../store/event-store.js'
 
-function placeOf(recorded: RecordedEvent): string {
+/** Where a recorded event stands, for messages. @internal */
+export function placeOf(recorded: RecordedEvent): string {
   return `at ${recorded.partition}:${recorded.offset}, stream "${recorded.stream}", version ${recorded.version}`
 }
 
-function contextOf(recorded: RecordedEvent): Record<string, string | number> {
+/** Where a recorded event stands, as values. @internal */
+export function contextOf(recorded: RecordedEvent): ErrorContext {
   const { type, schemaVersion, stream, version, partition, offset } = recorded
   return { type, schemaVersion, stream, version, partition, offset: String(offset) }
 }
@@ -18,6 +20,19 @@ export class EventNewerThanCodeError extends HindcastError<'HC_EVENT_NEWER_THAN_
       'HC_EVENT_NEWER_THAN_CODE',
       `event "${recorded.type}" is recorded in version ${recorded.schemaVersion}, this code knows it up to version ${codeVersion} (${placeOf(recorded)}). ` +
         'Upgrade this process to the build that writes it',
+      { ...contextOf(recorded), codeVersion },
+    )
+  }
+}
+
+/** A recorded event has a version that nothing in this code reads, and that is not newer than the code. */
+export class EventVersionUnreadableError extends HindcastError<'HC_EVENT_VERSION_UNREADABLE'> {
+  override readonly name = 'EventVersionUnreadableError'
+  constructor(recorded: RecordedEvent, codeVersion: number) {
+    super(
+      'HC_EVENT_VERSION_UNREADABLE',
+      `event "${recorded.type}" is recorded in version ${recorded.schemaVersion}, which nothing in this code reads (${placeOf(recorded)}). ` +
+        `It knows versions 1 to ${codeVersion}: add the missing upcaster, or mend the record`,
       { ...contextOf(recorded), codeVersion },
     )
   }

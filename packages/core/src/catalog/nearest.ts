@@ -1,5 +1,9 @@
-/** The name most like a wrong one, if any is near: at most a third of its letters differ. */
+/** Longer than any name; comparing takes time with the square of the length, and a foreign record may hold anything. */
+const MAX_LENGTH = 200
+
+/** The name most like a wrong one, if any is near: at most a third of its letters differ. @internal */
 export function nearest(wrong: string, names: Iterable<string>): string | undefined {
+  if (wrong.length > MAX_LENGTH) return undefined
   let best: string | undefined
   let least = Math.floor(wrong.length / 3) + 1
   for (const name of names) {

@@ -2,7 +2,12 @@ import type { EventMeta } from '../message/event-meta.js'
 import type { RecordedEvent } from '../store/event-store.js'
 import { makePosition, type Position } from '../store/position.js'
 
-/** The meta of a recorded event; computes only what is asked for. @internal */
+/**
+ * The meta of a recorded event; computes only what is asked for, since most readers ask for little. Each `time` is a Date of
+ * its own: whoever changes one changes nobody else's.
+ *
+ * @internal
+ */
 export class RecordedMeta implements EventMeta {
   readonly #recorded: RecordedEvent
   readonly #logId: string
@@ -44,6 +49,7 @@ export class RecordedMeta implements EventMeta {
   get correlationId(): string {
     return this.#recorded.metadata.correlationId ?? this.#recorded.commandId
   }
+  // The compiler has no getter that may be absent, so these say string where undefined stands for "absent".
   get causationId(): string {
     return this.#recorded.metadata.causationId as string
   }
@@ -56,8 +62,10 @@ export class RecordedMeta implements EventMeta {
   get traceparent(): string {
     return this.#recorded.metadata.traceparent as string
   }
-  toJSON(): object {
-    const { id, type, stream, key, version, part, time, position, commandId } = this
-    return { id, type, stream, key, version, part, time, position, commandId, ...this.#recorded.metadata }
+  /** Everything, for logs and tools: without it, JSON.stringify would find two of the fields. */
+  toJSON(): EventMeta {
+    const { id, type, stream, category, key, version, part, time, position, commandId, correlationId } = this
+    const known = { id, type, stream, category, key, version, part, time, position, commandId, correlationId }
+    return { ...known, ...this.#recorded.metadata }
   }
 }

@@ -4,6 +4,10 @@ import type { RecordedEvent } from '../store/event-store.js'
 /** An upcaster failed on a recorded event. */
 export class UpcastError extends HindcastError<'HC_UPCAST_FAILED'> {
   override readonly name = 'UpcastError'
+  /**
+   * @param recorded - the event as the log has it
+   * @param version - the version that the failing step takes
+   */
   constructor(recorded: RecordedEvent, version: number, reason: string, options: ErrorOptions = {}) {
     super(
       'HC_UPCAST_FAILED',
@@ -11,6 +15,7 @@ export class UpcastError extends HindcastError<'HC_UPCAST_FAILED'> {
         `(stream "${recorded.stream}", version ${recorded.version}): ${reason}. Make the step total over everything that was ever recorded`,
       {
         type: recorded.type,
+        schemaVersion: recorded.schemaVersion,
         fromVersion: version,
         stream: recorded.stream,
         version: recorded.version,

@@ -1,4 +1,5 @@
-import type { AnyEvent, Fields, Newable } from '../message/message.js'
+import type { AnyEvent, Newable } from '../message/message.js'
+import type { RebuildableFields } from '../payload/plain.js'
 
 /** Old data in, newer data out. */
 export type UpcastStep = (old: never) => unknown
@@ -24,7 +25,7 @@ export interface Upcaster<E extends AnyEvent = AnyEvent> {
 /** A chain of an event that has no class any more: it is split into other events, or dropped. */
 export interface RetiredChain<Current> {
   /** The step to the next version. */
-  up<Next>(step: (old: Current) => Next): RetiredChain<Next>
+  up<Next extends object>(step: (old: Current) => Next): RetiredChain<Next>
   /** Reads this version as several events of today, at the same position and version, `part` 0, 1 … */
   split(into: (old: Current) => readonly AnyEvent[]): Upcaster
   /** Nobody reads this version any more; it still counts in its stream. */
@@ -34,21 +35,21 @@ export interface RetiredChain<Current> {
 /** A chain of an event. */
 export interface Chain<E extends AnyEvent, Current> {
   /** The step to the next version. */
-  up<Next>(step: (old: Current) => Next): Chain<E, Next>
+  up<Next extends object>(step: (old: Current) => Next): Chain<E, Next>
   /** Reads this version as several events of today, at the same position and version, `part` 0, 1 … */
   split(into: (old: Current) => readonly AnyEvent[]): Upcaster<E>
   /** Nobody reads this version any more; it still counts in its stream. */
   drop(): Upcaster<E>
-  /** The end of a chain that has come to today's fields. */
-  readonly done: [Current] extends [Fields<E>]
+  /** The end of a chain that has come to today's fields, or to their plain JSON where `@Field` rebuilds them. */
+  readonly done: [Current] extends [RebuildableFields<E>]
     ? () => Upcaster<E>
     : { readonly 'the last step does not produce the current fields': Current }
 }
 
 /**
  * Says how old versions of an event are read: `upcast(Deposited).from<{ amount: number }>(1).up(…).done()`. Each step takes
- * the plain JSON of one version to the next; a chain that does not end at today's fields does not compile. Steps are pure
- * and total over everything that was ever recorded.
+ * the plain JSON of one version to the next; a chain that does not end at today's fields does not compile. Steps are pure,
+ * synchronous, and total over everything that was ever recorded.
  */
 export function upcast<E extends AnyEvent>(event: Newable<E>): { from<V1>(version: number): Chain<E, V1> }
 /** Says what becomes of events whose class is gone, by their recorded name. */
@@ -58,7 +59,7 @@ export function upcast(event: Newable<AnyEvent> | string): { from(version: numbe
 }
 
 function chain(event: Newable<AnyEvent> | string, from: number, steps: readonly UpcastStep[]): unknown {
-  const end = (of: UpcastEnd): Upcaster => ({ event, from, steps, end: of })
+  const end = (of: UpcastEnd): Upcaster => Object.freeze({ event, from, steps, end: of })
   return {
     up: (step: UpcastStep) => chain(event, from, [...steps, step]),
     split: (into: (old: never) => readonly AnyEvent[]) => end({ kind: 'split', into }),

@@ -37,7 +37,9 @@ describe('@Field', () => {
       @Field(() => Late) late?: object
       @Field(() => [Late]) all?: object[]
     }
-    class Late {}
+    class Late {
+      name?: string
+    }
     const back = decodePayload(Early, '{"late":{},"all":[{}]}', 'test')
     expect(back.late).toBeInstanceOf(Late)
     expect(back.all![0]).toBeInstanceOf(Late)
