@@ -6,8 +6,23 @@ import type { SnapshotStore } from '../snapshot/snapshot-store.js'
 import type { AggregateDefinition } from './definition.js'
 import { applyEvent, type AggregateContext, type LoadedAggregate } from './emission.js'
 import { CONTEXT } from './context-key.js'
+import { StateNotSerializableError } from './errors.js'
 import { fingerprintOf } from './fingerprint.js'
-import { restoreState } from './state.js'
+import { captureState, restoreState } from './state.js'
+
+/** A loaded aggregate, and the position of its last event. @internal */
+export interface Loaded {
+  readonly root: LoadedAggregate
+  readonly position: Position | undefined
+}
+
+/** A state to go back to. @internal */
+export interface StateCopy {
+  readonly version: number
+  readonly position: Position | undefined
+  /** JSON text. */
+  readonly state: string
+}
 
 /** An empty aggregate of a stream. @internal */
 export function newAggregate(
@@ -52,7 +67,7 @@ export async function loadAggregate(
   store: EventStore,
   snapshots: SnapshotStore,
   options: Pick<ReadStreamOptions, 'fresh'> = {},
-): Promise<{ readonly root: LoadedAggregate; readonly position: Position | undefined }> {
+): Promise<Loaded> {
   const root = newAggregate(definition, catalog, stream, key)
   let known: Position | undefined
   if (definition.snapshotEvery !== undefined) {
@@ -66,6 +81,32 @@ export async function loadAggregate(
   }
   const position = (await catchUp(root, store, options)) ?? known
   return { root, position }
+}
+
+/** A loaded state that can be gone back to; undefined where it cannot be copied. @internal */
+export function copyOf({ root, position }: Loaded): StateCopy | undefined {
+  try {
+    return { version: root[CONTEXT].version, position, state: captureState(root) }
+  } catch (error) {
+    if (error instanceof StateNotSerializableError) return undefined
+    throw error
+  }
+}
+
+/** Loads an aggregate from a copy of its state and the events behind it. @internal */
+export async function reloadAggregate(
+  definition: AggregateDefinition,
+  catalog: EventCatalog,
+  stream: string,
+  key: string,
+  store: EventStore,
+  copy: StateCopy,
+  options: Pick<ReadStreamOptions, 'fresh'>,
+): Promise<Loaded> {
+  const root = newAggregate(definition, catalog, stream, key)
+  restoreState(root, copy.state)
+  root[CONTEXT].version = copy.version
+  return { root, position: (await catchUp(root, store, options)) ?? copy.position }
 }
 
 async function positionOf(store: EventStore, stream: string, version: number): Promise<Position | undefined> {

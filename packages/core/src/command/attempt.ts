@@ -1,10 +1,11 @@
 import { CONTEXT } from '../aggregate/context-key.js'
 import { DomainError } from '../aggregate/errors.js'
 import type { LoadedAggregate } from '../aggregate/emission.js'
-import { catchUp, loadAggregate } from '../aggregate/load.js'
+import { catchUp, copyOf, loadAggregate, reloadAggregate } from '../aggregate/load.js'
 import type { Appended, Conflict } from '../store/event-store.js'
 import { partitionOf } from '../store/partition.js'
 import { makePosition } from '../store/position.js'
+import { backOff } from './back-off.js'
 import { decide, type Decision } from './decide.js'
 import { CommandTimeoutError } from './errors.js'
 import { executedBefore } from './executed-before.js'
@@ -78,7 +79,13 @@ export class Attempt {
       mailbox.position = (await catchUp(mailbox.root, store, { fresh })) ?? mailbox.position
       return mailbox.root
     }
-    const loaded = await loadAggregate(route.aggregate, catalog, stream, key, store, snapshots, { fresh })
+    if (mailbox.breaks > mailbox.breaksLoaded) await backOff(mailbox.lostRaces++)
+    mailbox.breaksLoaded = mailbox.breaks
+    const { copy } = mailbox
+    const loaded = copy
+      ? await reloadAggregate(route.aggregate, catalog, stream, key, store, copy, { fresh })
+      : await loadAggregate(route.aggregate, catalog, stream, key, store, snapshots, { fresh })
+    if (mailbox.breaks > 0) mailbox.copy = copyOf(loaded)
     mailbox.position = loaded.position
     mailbox.root = loaded.root
     return loaded.root

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Conflict } from '../store/event-store.js'
 import { validateCommand } from '../validation/validate.js'
 import { Attempt } from './attempt.js'
@@ -6,9 +5,6 @@ import { ConcurrencyError } from './errors.js'
 import { makeJob, type CommandBusHost, type Job, type Route } from './job.js'
 import { Mailboxes } from './mailboxes.js'
 import type { Executed, ExecuteOptions } from './options.js'
-
-const FREE_RETRIES = 3
-const MAX_BACKOFF_MS = 50
 
 /**
  * Executes commands: validate, load, decide, append, and decide again when another writer was first.
@@ -49,14 +45,14 @@ export class CommandBus {
       for (let attempts = 1; ; attempts++) {
         const outcome = await attempt.run(attempts === 1)
         if ('executed' in outcome) return outcome.executed
-        await this.#beforeNext(job, attempts, outcome.again)
+        this.#refuseWhenOver(job, attempts, outcome.again)
       }
     } finally {
       this.#mailboxes.release(job.stream, mailbox)
     }
   }
 
-  async #beforeNext(job: Job, attempts: number, conflict: Conflict | undefined): Promise<void> {
+  #refuseWhenOver(job: Job, attempts: number, conflict: Conflict | undefined): void {
     if (performance.now() >= job.deadline)
       throw new ConcurrencyError(
         job.route.handler.commandName,
@@ -66,7 +62,5 @@ export class CommandBus {
         attempts,
         this.#host.commandTimeoutMs,
       )
-    if (attempts > FREE_RETRIES)
-      await sleep(Math.random() * Math.min(MAX_BACKOFF_MS, 2 ** (attempts - FREE_RETRIES)))
   }
 }

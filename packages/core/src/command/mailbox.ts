@@ -1,4 +1,5 @@
 import type { LoadedAggregate } from '../aggregate/emission.js'
+import type { StateCopy } from '../aggregate/load.js'
 import type { Position } from '../store/position.js'
 import { SerialSection } from './serial-section.js'
 
@@ -20,6 +21,12 @@ export class Mailbox {
   /** Commands that hold this mailbox; it is not evicted while there are any. */
   users = 0
   breaks = 0
+  /** The breaks there had been when the state was loaded last. */
+  breaksLoaded = 0
+  /** How many times in a row the state was loaded because of a break. */
+  lostRaces = 0
+  /** The state as it was loaded last, for streams that others write too: after a lost race only what is newer is read. */
+  copy: StateCopy | undefined
   /** The state, including events whose appends are still in flight. */
   root: LoadedAggregate | undefined
   /** The position of the last event known to be durable. */
@@ -47,7 +54,10 @@ export class Mailbox {
   appendSettled(commandId: string, durable: Position | undefined): void {
     this.commandIds.delete(commandId)
     if (durable === undefined) this.break()
-    else this.position = durable
+    else {
+      this.position = durable
+      this.lostRaces = 0
+    }
     if (--this.#inFlight > 0) return
     this.lastEventId = undefined
     for (const resolve of this.#drained.splice(0)) resolve()
