@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import {
+  CommandIdReusedError,
   HindcastError,
   type EventStore,
   type LogBatch,
