@@ -8,9 +8,9 @@ import type { RowSharing } from './row-sharing.js'
 
 /** A row projection and the store its rows go to. */
 export class FoldTarget {
-  /** The projection's name. */
+  /** The projection whose folds run. */
   readonly projection: RowProjectionDefinition
-  /** The event store. */
+  /** Where its rows and checkpoints are. */
   readonly store: ReadModelStore
   readonly #sharing: RowSharing
   readonly #codec: RowCodec

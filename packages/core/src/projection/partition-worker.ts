@@ -1,6 +1,6 @@
 import { HindcastError } from '../error/hindcast-error.js'
 import type { CheckpointKey, Claim, TransactResult } from '../read-model/read-model-store.js'
-import type { LogBatch, RecordedEvent } from '../store/event-store.js'
+import type { RecordedEvent } from '../store/event-store.js'
 import { BackOff } from './back-off.js'
 import { decodeBatch, foldFailure, type BatchFailure } from './batch-failure.js'
 import { projectionChannels, type HaltDiagnostic } from './diagnostics.js'
@@ -74,22 +74,23 @@ export class PartitionWorker {
     this.#checkpoint = next
     const { source, partition } = this.#parts
     for await (const batch of source.store.readLog(partition, { from: next, live: true, signal })) {
-      if (batch.next > this.#checkpoint && (await this.#fold(batch, epoch)) === 'fenced') return
+      if (batch.next > this.#checkpoint && (await this.#fold(batch.events, batch.next, epoch)) === 'fenced')
+        return
       this.#state = batch.next === batch.end ? 'live' : 'catching-up'
-      this.#backOff.reset()
     }
   }
 
-  async #fold({ events, next }: LogBatch, epoch: bigint): Promise<TransactResult> {
-    const failure = await this.#try(events, next, epoch)
-    if (typeof failure === 'string') return failure
-    const good = events.slice(0, failure.goodUpTo)
+  /** Folds the events; where one fails, what lies before its append is committed and the failure thrown. */
+  async #fold(events: readonly RecordedEvent[], next: bigint, epoch: bigint): Promise<TransactResult> {
+    const outcome = await this.#try(events, next, epoch)
+    if (typeof outcome === 'string') return outcome
+    const good = events.slice(0, outcome.goodUpTo)
     if (good.length > 0) {
-      const again = await this.#try(good, events[failure.goodUpTo]!.offset, epoch)
-      if (again === 'fenced') return again
-      if (again !== 'committed') throw again.error
+      // The events are decoded before any is folded, so the part before this failure may hide an earlier one.
+      const before = await this.#fold(good, events[good.length]!.offset, epoch)
+      if (before === 'fenced') return before
     }
-    throw failure.error
+    throw outcome.error
   }
 
   /** Folds the events and moves the checkpoint, or says at which event it cannot. */
@@ -103,7 +104,10 @@ export class PartitionWorker {
     if (failure) return failure
     try {
       const result = await target.apply({ ...this.#at, from: this.#checkpoint, epoch, next }, decoded)
-      if (result === 'committed') this.#checkpoint = next
+      if (result === 'committed') {
+        this.#checkpoint = next
+        this.#backOff.reset()
+      }
       return result
     } catch (error) {
       const place = foldFailure(events, error)

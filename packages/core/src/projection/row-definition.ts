@@ -1,5 +1,6 @@
 import type { Newable } from '../message/message.js'
 import type { ColumnType } from './column-types.js'
+import { columnValue } from './column-values.js'
 import { columnDeclarations, keyDeclarations, type ColumnDeclaration } from './declarations.js'
 
 /** One column of a row class. */
@@ -53,6 +54,10 @@ function columnsOf(type: Newable, problems: string[]): ReadonlyMap<string, Colum
     if (!NAME.test(property))
       problems.push(
         `${type.name}: column ${JSON.stringify(property)} must be letters, digits and _, at most 63, no digit first`,
+      )
+    if (!Object.hasOwn(columnValue, columnType))
+      problems.push(
+        `${type.name}.${property}: ${JSON.stringify(columnType)} is no column type; there are ${Object.keys(columnValue).join(', ')}`,
       )
     if (before && !sameColumn(before, { property, type: columnType, nullable }))
       problems.push(`${type.name}.${property} has two different @Column; keep one`)

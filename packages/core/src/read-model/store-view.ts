@@ -33,9 +33,9 @@ export interface Halt {
 
 /** What a view on a read-model store is made of. */
 export interface ViewParts {
-  /** The projection's name. */
+  /** The projection that is read. */
   readonly projection: ProjectionDefinition
-  /** The event store. */
+  /** Where its rows are. */
   readonly store: ReadModelStore
   /** By log id. */
   readonly logs: ReadonlyMap<string, ViewLog>
