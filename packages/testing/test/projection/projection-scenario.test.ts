@@ -135,6 +135,17 @@ describe('a projection scenario', () => {
       message: expect.stringMatching(message) as string,
     })
   })
+
+  it.each(['acc-1', 'acc-2', 'acc-3'])(
+    'takes partitions in several orders: %s is not always last',
+    async last => {
+      const test = projectionScenario(LastDepositor, {
+        given: ['acc-1', 'acc-2', 'acc-3'].map(key => on(key, Deposited.of({ cents: 1 }))),
+        then: { '2001-01-01': { day: '2001-01-01', deposits: 3, last } },
+      })
+      await expect(test()).rejects.toMatchObject({ code: 'HC_SCENARIO_FAILED' })
+    },
+  )
 })
 
 describe('an upcaster scenario', () => {
