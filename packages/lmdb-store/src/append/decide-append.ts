@@ -29,10 +29,10 @@ export function decideAppend(
     const conflict = conflictOf(writes[i]!, lastEvent(transaction, writes[i]!, heads[i]))
     if (conflict) return conflict
   }
-  return write(transaction, logId, append, heads)
+  return place(transaction, logId, append, heads)
 }
 
-function write(
+function place(
   transaction: IndexTransaction,
   logId: string,
   append: PendingAppend,

@@ -119,7 +119,7 @@ export class Environment {
 }
 
 /** lmdb says that a commit failed with an error that carries a promise of the reason, which nobody else may have handled. */
-async function reasonOf(error: unknown): Promise<unknown> {
-  const reason = (error as { commitError?: Promise<never> } | null)?.commitError
-  return reason ? reason.catch((cause: unknown) => cause) : error
+async function reasonOf(failure: unknown): Promise<unknown> {
+  const reason = (failure as { commitError?: Promise<never> } | null)?.commitError
+  return reason ? reason.catch((cause: unknown) => cause) : failure
 }

@@ -145,7 +145,7 @@ export class IndexTransaction {
       items.push({ offset, bytes: append.raw })
       offset = writeTo(append, stream)?.before ?? NO_OFFSET
     }
-    this.environment.pages.put({ stream, firstVersion: head.unpagedFrom }, encodePage(items.reverse()))
+    this.environment.pages.put({ stream, firstVersion: head.unpagedFrom }, encodePage(items.toReversed()))
     return { ...head, unpagedFrom: head.version + 1, unpagedAppends: 0 }
   }
 }

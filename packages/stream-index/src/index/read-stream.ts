@@ -54,7 +54,7 @@ function unpagedAppends(view: IndexView, stream: string, head: StreamHead, lowes
     const write = writeTo(append, stream)
     if (!write) throw missingEvents(stream, lowest)
     appends.push(append)
-    if (write.firstVersion <= lowest) return appends.reverse()
+    if (write.firstVersion <= lowest) return appends.toReversed()
     offset = write.before
   }
 }

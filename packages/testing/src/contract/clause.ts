@@ -23,16 +23,16 @@ export function sharedClause(name: string, check: (trial: Trial) => Promise<void
 }
 
 /** Ties a clause to the stores of a harness and bounds its time. */
-export function bindCase(clause: Clause, harness: EventStoreHarness): ContractCase {
+export function bindCase(bound: Clause, harness: EventStoreHarness): ContractCase {
   const timeoutMs = harness.timeoutMs ?? DEFAULT_TIMEOUT_MS
   return {
-    name: clause.name,
+    name: bound.name,
     run: async () => {
       const trial = new Trial(harness)
       try {
-        await within(timeoutMs, clause.name, clause.check(trial))
+        await within(timeoutMs, bound.name, bound.check(trial))
       } finally {
-        await within(timeoutMs, `closing the stores after: ${clause.name}`, trial.close())
+        await within(timeoutMs, `closing the stores after: ${bound.name}`, trial.close())
       }
     },
   }

@@ -63,6 +63,8 @@ function spoil(events: readonly RecordedEvent[]): void {
     spoilFields(event.metadata)
     spoilFields(event)
   }
+  // Turned around in place on purpose.
+  // oxlint-disable-next-line unicorn/no-array-reverse
   attempt(() => (events as RecordedEvent[]).reverse().pop())
 }
 

@@ -23,7 +23,7 @@ export const logOrder: readonly Clause[] = [
     const streams = upTo(40).map(n => `account-acc-${n}`)
     for (const stream of streams) await append(store, write(stream, 'none'))
     const events = await wholeLog(store)
-    assert.deepEqual(events.map(event => event.stream).sort(), [...streams].sort())
+    assert.deepEqual(events.map(event => event.stream).toSorted(), [...streams].toSorted())
     for (const event of events) assert.equal(event.partition, homeOf(store, event.stream))
   }),
 

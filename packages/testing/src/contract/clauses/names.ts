@@ -96,7 +96,7 @@ export const names: readonly Clause[] = [
       assert.deepEqual(idsOf(events), ids, `stream ${JSON.stringify(stream)}`)
       assert.deepEqual([...new Set(events.map(event => event.stream))], [stream])
       const backwards = await readStream(reopened, stream, { direction: 'backwards' })
-      assert.deepEqual(idsOf(backwards), [...ids].reverse(), `stream ${JSON.stringify(stream)} backwards`)
+      assert.deepEqual(idsOf(backwards), [...ids].toReversed(), `stream ${JSON.stringify(stream)} backwards`)
     }
     const log = await wholeLog(reopened)
     assert.equal(log.length, 2 * ODD_KEYS.length)

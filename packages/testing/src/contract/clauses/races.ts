@@ -23,7 +23,7 @@ export const races: readonly Clause[] = [
   clause('racing appends without a check are all written, each at a version of its own', async trial => {
     const store = await trial.open()
     const results = await Promise.all(upTo(RACERS).map(() => tryAppend(store, write(STREAM, 'any', 2))))
-    const versions = results.map(result => only(appendedOf(result).versions)).sort((a, b) => a - b)
+    const versions = results.map(result => only(appendedOf(result).versions)).toSorted((a, b) => a - b)
     assert.deepEqual(
       versions,
       upTo(RACERS).map(n => 2 * n + 1),
@@ -51,7 +51,7 @@ export const races: readonly Clause[] = [
     const [left, right] = streamsTogether(store, 2) as [string, string]
     const attempts = upTo(RACERS).map(n => {
       const writes = [write(left, 'none'), write(right, 'none')]
-      return n % 2 === 0 ? writes : writes.reverse()
+      return n % 2 === 0 ? writes : writes.toReversed()
     })
     const results = await Promise.all(attempts.map(writes => tryAppend(store, writes)))
     assert.equal(results.filter(result => result.kind === 'appended').length, 1)

@@ -20,9 +20,9 @@ export const streamReads: readonly Clause[] = [
     const store = await trial.open()
     for (let n = 0; n < 5; n++) await append(store, write(STREAM, 'any', 2))
     const backwards = await readStream(store, STREAM, { direction: 'backwards' })
-    assert.deepEqual(versionsOf(backwards), upTo(10).reverse())
+    assert.deepEqual(versionsOf(backwards), upTo(10).toReversed())
     const forwards = await readStream(store, STREAM)
-    assert.deepEqual(backwards.map(plain), forwards.reverse().map(plain))
+    assert.deepEqual(backwards.map(plain), forwards.toReversed().map(plain))
   }),
 
   clause('from and limit choose the events of a forwards read', async trial => {
@@ -44,7 +44,7 @@ export const streamReads: readonly Clause[] = [
     await append(store, write(STREAM, 'none', 10))
     await reads(store, { direction: 'backwards', from: 2 }, [2, 1, 0])
     await reads(store, { direction: 'backwards', from: 0 }, [0])
-    await reads(store, { direction: 'backwards', from: 10 }, upTo(10).reverse())
+    await reads(store, { direction: 'backwards', from: 10 }, upTo(10).toReversed())
     await reads(store, { direction: 'backwards', from: Number.MAX_SAFE_INTEGER, limit: 1 }, [9])
     await reads(store, { direction: 'backwards', limit: 1 }, [9])
     await reads(store, { direction: 'backwards', limit: 0 }, [])
@@ -56,9 +56,13 @@ export const streamReads: readonly Clause[] = [
     const store = await trial.open()
     for (const count of [1000, 1000, 500]) await append(store, write(STREAM, 'any', count))
     await reads(store, {}, upTo(2500))
-    await reads(store, { direction: 'backwards' }, upTo(2500).reverse())
+    await reads(store, { direction: 'backwards' }, upTo(2500).toReversed())
     await reads(store, { from: 900, limit: 1300 }, upTo(2200).slice(900))
-    await reads(store, { direction: 'backwards', from: 2100, limit: 1300 }, upTo(2101).slice(801).reverse())
+    await reads(
+      store,
+      { direction: 'backwards', from: 2100, limit: 1300 },
+      upTo(2101).slice(801).toReversed(),
+    )
   }),
 
   clause('a stream reads nothing of the other streams of its partition', async trial => {
