@@ -1,0 +1,36 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { root } from '../../scripts/workspace/files.mjs'
+import { outputDifference } from './expected-output.js'
+import { blocksOf } from './markdown.js'
+import { runNode } from './process.js'
+
+const TIMEOUT_MS = 120_000
+
+/** What differs from run to run: times and rates. */
+function withoutFigures(output: string): string {
+  return output.replaceAll(/[\d.]+ s\b/g, '# s').replaceAll(/\(\d+ commands\/s\)/g, '(# commands/s)')
+}
+
+it('README shows what `npm run demo` prints', { timeout: TIMEOUT_MS }, async () => {
+  const readme = await readFile(join(root, 'README.md'), 'utf8')
+  const shown = blocksOf(readme).find(block => block.text.includes('demo ok'))?.text
+  expect(shown).toBeDefined()
+  const data = await mkdtemp(join(tmpdir(), 'hindcast-readme-'))
+  try {
+    const program = join(root, 'examples/flights/dist/main.js')
+    const { code, stdout, stderr } = await runNode([program, '--data', data], root, TIMEOUT_MS)
+    expect(code, stderr).toBe(0)
+    const printed = stdout.replaceAll(data, 'data/flights')
+    expect(outputDifference(withoutFigures(shown!), withoutFigures(printed))).toBeUndefined()
+  } finally {
+    await rm(data, { recursive: true, force: true })
+  }
+})
+
+it('README names exactly two commands to set up', async () => {
+  const readme = await readFile(join(root, 'README.md'), 'utf8')
+  expect(readme.match(/npm ci[^`\n]*/g)).toEqual(['npm ci && npm run demo', 'npm ci && npm test'])
+})
