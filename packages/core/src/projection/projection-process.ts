@@ -110,9 +110,9 @@ export class ProjectionProcess {
   async #healthOf({ store }: LogSource, partition: number): Promise<ProjectionHealth> {
     const { name, version } = this.projection
     const at = { projection: name, version, log: store.logId, partition }
-    const status = this.#workers.get(keyOf(at))?.status
     const checkpoint = await this.#parts.store.checkpoint(at)
     const end = await store.end(partition)
+    const status = this.#workers.get(keyOf(at))?.status
     return {
       ...at,
       state: status?.state ?? 'elsewhere',

@@ -116,7 +116,7 @@ describe('the key of a row', () => {
   })
 
   it('sorts whole numbers by value', () => {
-    expect(['10', '9', '-1'].sort((a, b) => compareKeys('integer', a, b))).toEqual(['-1', '9', '10'])
+    expect(['10', '9', '-1'].toSorted((a, b) => compareKeys('integer', a, b))).toEqual(['-1', '9', '10'])
     expect(compareKeys('bigint', '9007199254740993', '9007199254740992')).toBe(1)
   })
 })

@@ -3,7 +3,6 @@ import {
   Column,
   Command,
   Delete,
-  Event,
   Insert,
   Key,
   memory,
@@ -22,7 +21,9 @@ import {
 import { Balances, BalanceRow, Closed, Deposited, Opened, rowsOf } from './bank.js'
 
 class Other extends Command('account.other') {}
-class Plain {}
+class Plain {
+  readonly kind = 'plain'
+}
 
 function problemsOf(type: Newable): readonly string[] {
   return projectionInfo(type).problems
@@ -42,23 +43,31 @@ describe('what a projection says about itself', () => {
   })
 
   it('passes folds and columns on to child classes, which may replace them', () => {
-    class RicherRow extends BalanceRow {
-      @Column('integer') deposits!: number
-    }
-    @Projection('richer', { version: 2, row: RicherRow })
-    class Richer extends Balances {
-      @Upsert(Deposited) override deposited(row: BalanceRow, _: Deposited) {
-        return row
+    @Projection('lenient', { version: 2, row: BalanceRow })
+    class Lenient extends Balances {
+      @Upsert(Deposited) override deposited(row: BalanceRow | undefined) {
+        return row!
       }
     }
-    const definition = rowsOf(Richer)
-    expect(definition.row.columns.map(column => column.name)).toEqual(['id', 'owner', 'cents', 'deposits'])
+    const definition = rowsOf(Lenient)
     expect([...definition.folds.values()].map(fold => [fold.eventName, fold.kind])).toEqual([
       ['account.opened', 'insert'],
       ['account.deposited', 'upsert'],
       ['account.closed', 'delete'],
     ])
     expect(rowsOf(Balances).folds.get(Deposited.prototype)!.kind).toBe('update')
+  })
+
+  it('has the columns of the classes that its row class extends', () => {
+    class DatedRow extends BalanceRow {
+      @Column('timestamptz', { nullable: true }) at!: Date | null
+    }
+    @Projection('dated', { version: 1, row: DatedRow })
+    class Dated extends RowProjection<DatedRow> {
+      @Delete(Closed) closed() {}
+    }
+    expect(rowsOf(Dated).row.columns.map(column => column.name)).toEqual(['id', 'owner', 'cents', 'at'])
+    expect(rowsOf(Dated).row.key.name).toBe('id')
   })
 
   it('lets one method fold several events', () => {
@@ -127,10 +136,11 @@ describe('what is wrong with a projection', () => {
     [
       'folds without RowProjection',
       () => {
-        @Projection('stray', { version: 1, row: BalanceRow } as never)
         class Stray {
-          @(Delete(Closed) as never) closed() {}
+          closed(): void {}
         }
+        Delete(Closed)(Stray.prototype as never, 'closed', {})
+        Projection('stray', { version: 1, row: BalanceRow })(Stray as never)
         return Stray
       },
       /Stray folds rows but does not extend RowProjection/,
@@ -141,8 +151,9 @@ describe('what is wrong with a projection', () => {
         @Projection('both', { version: 1, row: BalanceRow })
         class Both extends RowProjection<BalanceRow> {
           @Delete(Closed) closed() {}
-          @(Project(Opened) as never) async opened() {}
+          async opened(): Promise<void> {}
         }
+        Project(Opened)(Both.prototype as never, 'opened', {})
         return Both
       },
       /Both has both row folds and @Project methods/,
@@ -346,7 +357,7 @@ describe('what is wrong with a row class', () => {
           @Key() @Column('text') id!: string
         }
         class R extends Base {
-          @Column('uuid') override id!: string
+          @Column('uuid') declare id: string
         }
         return R
       },
@@ -405,6 +416,7 @@ describe('read models in memory', () => {
         expect.stringMatching(/Wrong has no fold/),
         expect.stringMatching(/Plain has no @Column/),
         expect.stringMatching(/Plain has no @Key/),
+        expect.stringMatching(/Plain.kind has no @Column/),
         expect.stringMatching(/two projections are called "balances"/),
       ],
     })

@@ -1,0 +1,108 @@
+import {
+  EventCatalog,
+  memory,
+  projectionInfo,
+  systemClock,
+  uuidV7Source,
+  type AnyEvent,
+  type EventStore,
+  type LogSource,
+  type MemoryTables,
+  type Newable,
+  type Position,
+  type ProjectionHealth,
+  type ProjectionRuntime,
+  type ReadModelStore,
+} from '../../src/index.js'
+import { memoryOwnership } from '../../src/projection/memory-ownership.js'
+import { startProjections } from '../../src/projection/start-projections.js'
+import { MemoryReadModelStore } from '../../src/read-model/memory-read-model-store.js'
+import { Closed, Deposited, Opened, Unrelated } from './bank.js'
+
+/** Appends of events to accounts of one log, without any app around it. */
+export class BankLog {
+  readonly store: EventStore
+  readonly #catalog = new EventCatalog([Opened, Deposited, Closed, Unrelated])
+  #commands = 0
+
+  private constructor(store: EventStore) {
+    this.store = store
+  }
+
+  static async open(partitions = 1): Promise<BankLog> {
+    const factory = memory({ partitions, logId: 'bank' })
+    return new BankLog(await factory({ clock: systemClock, ids: uuidV7Source(), run: 'all' }))
+  }
+
+  /** The log as today's build reads it, or another one. */
+  source(events: Iterable<Newable<AnyEvent>> = [Opened, Deposited, Closed, Unrelated]): LogSource {
+    return { store: this.store, catalog: new EventCatalog(events) }
+  }
+
+  /** One append of all the events to one account. */
+  append(key: string, ...events: readonly object[]): Promise<Position> {
+    return this.appendRecorded(
+      key,
+      events.map(event => this.#catalog.encode(event)),
+    )
+  }
+
+  async appendRecorded(
+    key: string,
+    events: readonly { readonly type: string; readonly schemaVersion: number; readonly data: string }[],
+  ): Promise<Position> {
+    const commandId = `c${this.#commands++}`
+    const result = await this.store.append(
+      [
+        {
+          stream: `account-${key}`,
+          expected: 'any',
+          events: events.map((event, index) => ({ id: `${commandId}-${index}`, ...event })),
+        },
+      ],
+      { commandId },
+    )
+    if (result.kind !== 'appended') throw new Error('appends of this log expect nothing')
+    return result.position
+  }
+}
+
+/** Starts projections with workers that think they are alone, on tables that others may use too. */
+export function startAlone(
+  source: LogSource,
+  tables: MemoryTables,
+  types: readonly Newable[],
+  wrap: (store: ReadModelStore) => ReadModelStore = store => store,
+): Promise<ProjectionRuntime> {
+  const ownership = memoryOwnership()
+  return startProjections({
+    host: { sources: [source], projections: types.map(projectionInfo), run: 'all' },
+    store: wrap(new MemoryReadModelStore(tables)),
+    ownershipOf: () => ownership,
+  })
+}
+
+/** A store that does something else in its transactions. */
+export function transacting(store: ReadModelStore, transact: ReadModelStore['transact']): ReadModelStore {
+  return {
+    transact,
+    prepare: projection => store.prepare(projection),
+    claim: at => store.claim(at),
+    checkpoint: at => store.checkpoint(at),
+    read: (projection, query, at) => store.read(projection, query, at),
+    moved: (at, beyond, signal) => store.moved(at, beyond, signal),
+    [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
+  }
+}
+
+/** The health of the only partition, once it is as wanted. */
+export async function healthOnce(
+  runtime: ProjectionRuntime,
+  wanted: (health: ProjectionHealth) => boolean,
+): Promise<ProjectionHealth> {
+  for (;;) {
+    const health = (await runtime.health())[0]!
+    if (wanted(health)) return health
+    await new Promise(resolve => setImmediate(resolve))
+  }
+}
