@@ -71,7 +71,7 @@ export class EventCatalog {
    */
   encode(event: object): Omit<NewEvent, 'id'> {
     const written = this.#written.get(prototypeOf(event))
-    if (!written) throw new UnregisteredEventError(messageInfo(event)?.name ?? shown(event))
+    if (!written) throw new UnregisteredEventError(described(event))
     const { type, schemaVersion, what } = written
     return { type, schemaVersion, data: encodePayload(event, what) }
   }
@@ -131,6 +131,11 @@ export class EventCatalog {
     if (schemaVersion >= readings.length) throw new EventNewerThanCodeError(recorded, readings.length - 1)
     throw new EventVersionUnreadableError(recorded, readings.length - 1)
   }
+}
+
+function described(event: unknown): string {
+  const info = messageInfo(event)
+  return info ? `${info.kind} "${info.name}", ${shown(event)},` : shown(event)
 }
 
 function prototypeOf(event: unknown): object {
