@@ -29,11 +29,16 @@ export function bindCase(bound: Clause, harness: EventStoreHarness): ContractCas
     name: bound.name,
     run: async () => {
       const trial = new Trial(harness)
+      const close = (): Promise<void> =>
+        within(timeoutMs, `closing the stores after: ${bound.name}`, trial.close())
       try {
         await within(timeoutMs, bound.name, bound.check(trial))
-      } finally {
-        await within(timeoutMs, `closing the stores after: ${bound.name}`, trial.close())
+      } catch (error) {
+        // The broken promise is the news; that such a store cannot be closed either is none.
+        await close().catch(() => undefined)
+        throw error
       }
+      await close()
     },
   }
 }

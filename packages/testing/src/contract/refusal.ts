@@ -71,6 +71,8 @@ export async function stillUsable(store: EventStore): Promise<void> {
   assert.deepEqual(idsOf(await readStream(store, stream)), [event.id], 'the store must stay usable')
 }
 
+/** The value as text, short enough for a message. */
 function show(value: unknown): string {
-  return JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? String(part) : part))
+  const text = JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? String(part) : part))
+  return text === undefined ? 'nothing' : text.slice(0, 300)
 }

@@ -38,7 +38,7 @@ export class Tail {
   /** Aborts and waits for the quiet end. */
   async stop(): Promise<void> {
     this.#abort.abort()
-    await this.ended
+    await assert.doesNotReject(this.ended, 'an aborted reader must end quietly')
   }
 
   async #run(source: AsyncIterable<LogBatch>, onBatch?: (batch: LogBatch) => Promise<void>): Promise<void> {

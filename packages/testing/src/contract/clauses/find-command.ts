@@ -25,7 +25,7 @@ export const findCommand: readonly Clause[] = [
     await append(store, write(STREAM, 2, 3), { commandId: 'cmd-2' })
     const partition = homeOf(store, STREAM)
     const before = [await store.findCommand(partition, 'cmd-1'), await store.findCommand(partition, 'cmd-2')]
-    assert(before[0] && before[1])
+    assert(before[0] && before[1], 'both commands must be found')
     const reopened = await trial.reopen(store)
     const after = [
       await reopened.findCommand(partition, 'cmd-1'),

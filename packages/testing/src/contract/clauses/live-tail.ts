@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { EventStore, LogBatch } from '@hindcast/core'
+import type { Appended, EventStore, LogBatch } from '@hindcast/core'
 import { clause, sharedClause, type Clause } from '../clause.js'
 import { homeOf, idsOf, plain, readPartition, upTo } from '../reading.js'
 import { refused, stillUsable } from '../refusal.js'
@@ -16,11 +16,14 @@ export const liveTail: readonly Clause[] = [
       const store = await trial.open()
       const streams = streamsTogether(store, 4)
       const partition = homeOf(store, streams[0]!)
-      for (let n = 0; n < 30; n++) await append(store, write(streams[n % 4]!, 'any', 1 + (n % 3)))
+      const appendTo = (n: number): Promise<Appended> =>
+        append(store, write(streams[n % 4]!, 'any', 1 + (n % 3)))
+      for (let n = 0; n < 30; n++) await appendTo(n)
       const tail = new Tail(store, partition, { batchEvents: 4 })
-      const appending = upTo(30).map(n => append(store, write(streams[n % 4]!, 'any', 1 + (n % 3))))
-      for (let n = 0; n < 30; n++) await append(store, write(streams[n % 4]!, 'any', 1 + (n % 3)))
-      await Promise.all(appending)
+      const oneByOne = async (): Promise<void> => {
+        for (let n = 0; n < 30; n++) await appendTo(n)
+      }
+      await Promise.all([oneByOne(), ...upTo(30).map(appendTo)])
       await tail.until(180)
       await tail.stop()
       assert.deepEqual(tail.events.map(plain), (await readPartition(store, partition)).map(plain))
@@ -89,7 +92,8 @@ export const liveTail: readonly Clause[] = [
     let next = 0n
     for (const batch of tail.batches) {
       assert(batch.next >= next && batch.next <= batch.end, `next ${batch.next} of ${batch.end}`)
-      for (const event of batch.events) assert(event.offset >= next && event.offset < batch.next)
+      for (const { offset } of batch.events)
+        assert(offset >= next && offset < batch.next, `offset ${offset} in ${next} to ${batch.next}`)
       next = batch.next
     }
     assert.equal(next, await store.end(partition))

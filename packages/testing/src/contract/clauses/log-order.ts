@@ -33,7 +33,8 @@ export const logOrder: readonly Clause[] = [
     const events = await readPartition(store, homeOf(store, 'account-acc-1'))
     assert.equal(events.length, 15)
     assert(events[0]!.offset >= 1n, 'offset 0 belongs to the genesis record')
-    for (let n = 1; n < events.length; n++) assert(events[n]!.offset > events[n - 1]!.offset)
+    for (const [n, { offset }] of events.slice(1).entries())
+      assert(offset > events[n]!.offset, `offset ${offset} comes after ${events[n]!.offset}`)
   }),
 
   clause(
@@ -55,8 +56,8 @@ export const logOrder: readonly Clause[] = [
     const store = await trial.open()
     const appends: Appended[] = []
     for (let n = 0; n < 5; n++) appends.push(await append(store, write('account-acc-1', 'any', 2)))
-    for (let n = 1; n < appends.length; n++)
-      assert(comparePositions(appends[n - 1]!.position, appends[n]!.position) < 0)
+    for (const [n, { position }] of appends.slice(1).entries())
+      assert(comparePositions(appends[n]!.position, position) < 0, `${position} comes after the one before`)
   }),
 
   clause('a fresh partition ends at 1, and reading it from 0 moves over the genesis record', async trial => {

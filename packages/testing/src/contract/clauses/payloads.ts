@@ -89,6 +89,6 @@ export const payloads: readonly Clause[] = [
     const one = plain(only(await readStream(store, STREAM)))
     const other = plain(only(await readStream(store, STREAM, { direction: 'backwards', fresh: true })))
     assert.deepEqual(one, other)
-    assert(Number.isSafeInteger(one.time) && typeof one.offset === 'bigint')
+    assert.deepEqual([typeof one.time, typeof one.offset, typeof one.version], ['number', 'bigint', 'number'])
   }),
 ]
