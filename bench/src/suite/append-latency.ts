@@ -6,6 +6,7 @@ import { accountKey, depositData } from '../bank/sample.js'
 import { startBank } from '../bank/start-bank.js'
 import { findings } from '../measure/findings.js'
 import { inTurns } from '../measure/in-turns.js'
+import { QuietDisk } from '../measure/quiet-disk.js'
 import { residentMemory } from '../measure/resident-memory.js'
 import { runClients } from '../measure/run-clients.js'
 import type { RawLog } from '../store/log-ground.js'
@@ -24,6 +25,7 @@ export const appendLatency: Suite = {
     const ledger = new Ledger()
     await using app = await startBank(run.ground.log, 'uncached')
     await using raw = await run.ground.raw(1)
+    const disk = await QuietDisk.remember(n => raw.append('quiet', depositData(n)))
     let filled = 0
     let memoryBefore = { ...(await residentMemory()), at: 'before the log was filled' }
     for (const streams of run.options.streams) {
@@ -32,6 +34,9 @@ export const appendLatency: Suite = {
       await openAccounts(app.store, filled, streams, n => (isSampled.has(n) ? EVENTS : 1), ledger)
       filled = streams
       const memory = await residentMemory()
+      const slowdown = await disk.wait()
+      if (slowdown > 1)
+        run.note(`the disk is still ${slowdown.toFixed(1)} times slower than before the filling`)
       await measure(run, app, raw, ledger, accounts, streams)
       run.found({
         metric: 'rssMiB',
