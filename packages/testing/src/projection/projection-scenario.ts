@@ -16,18 +16,15 @@ export interface ProjectionScenario<R extends object> {
 }
 
 const SEEDS = 8
-const CUTS: readonly Cut[] = [
-  { kind: 'whole' },
-  { kind: 'single' },
-  ...Array.from({ length: SEEDS }, (_, seed) => ({ kind: 'random', seed }) as const),
-]
+const SPLITS = 50
 const MISHAPS: readonly Mishap[] = ['none', 'crash after every fold', 'every batch twice']
 
 /**
  * A test of a row projection as a value, without any database: `it('…', projectionScenario(Balances, { given, then }))`.
  *
- * The events are folded many times: whole, one by one, cut anywhere with the partitions interleaved at random; with a crash
- * before every commit; and with every batch given twice. The rows must be the same every time.
+ * The events are folded many times: whole; one by one; split in two at every place (at 50 places where there are more); cut
+ * anywhere with the partitions interleaved at random; each of it plainly, with a crash before every commit, and with every
+ * batch given twice. The rows must be the same every time.
  *
  * @returns the test, which rejects with ScenarioFailedError (`HC_SCENARIO_FAILED`) that names the row and the field
  */
@@ -43,13 +40,35 @@ export function projectionScenario<R extends object>(
         `${projection.name} is a SQL projection; a scenario without a database is for rows`,
       )
     const events = placeEvents(spec.given)
-    for (const cut of CUTS)
+    for (const cut of cutsOf(events.length))
       for (const mishap of MISHAPS) {
-        const how = `${cut.kind === 'random' ? `random cut, seed ${cut.seed}` : `cut: ${cut.kind}`}; ${mishap}`
+        const how = `${described(cut)}; ${mishap}`
         const folding = foldLog(definition, schedule(events, cut), mishap)
         if (spec.rejected !== undefined) await expectRejection(projection.name, folding, spec.rejected, how)
         else checkRows(projection.name, await folding, spec.then ?? {}, how)
       }
+  }
+}
+
+function cutsOf(events: number): readonly Cut[] {
+  const splits = Math.min(Math.max(events - 1, 0), SPLITS)
+  const at = (split: number): number => 1 + Math.floor((split * (events - 1)) / splits)
+  return [
+    { kind: 'whole' },
+    { kind: 'single' },
+    ...Array.from({ length: splits }, (_, split) => ({ kind: 'split', at: at(split) }) as const),
+    ...Array.from({ length: SEEDS }, (_, seed) => ({ kind: 'random', seed }) as const),
+  ]
+}
+
+function described(cut: Cut): string {
+  switch (cut.kind) {
+    case 'split':
+      return `split after event ${cut.at}`
+    case 'random':
+      return `random cut, seed ${cut.seed}`
+    default:
+      return `cut: ${cut.kind}`
   }
 }
 

@@ -11,10 +11,16 @@ export interface Batch {
 export type Cut =
   | { readonly kind: 'whole' }
   | { readonly kind: 'single' }
+  | { readonly kind: 'split'; readonly at: number }
   | { readonly kind: 'random'; readonly seed: number }
 
-/** Cuts a log: each partition whole, each event alone, or at random places with the partitions interleaved at random. */
+/**
+ * Cuts a log: each partition whole, each event alone, everything before a moment and everything after it, or at random places
+ * with the partitions interleaved at random.
+ */
 export function schedule(events: readonly PlacedEvent[], cut: Cut): readonly Batch[] {
+  if (cut.kind === 'split')
+    return [events.slice(0, cut.at), events.slice(cut.at)].flatMap(part => schedule(part, { kind: 'whole' }))
   const random = cut.kind === 'random' ? randomSource(cut.seed) : () => 0
   const left = new Map<number, PlacedEvent[]>()
   for (const event of events) {
