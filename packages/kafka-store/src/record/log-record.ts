@@ -1,0 +1,187 @@
+import type { AppendMetadata, RecordedEvent } from '@hindcast/core'
+import { HEADER } from './header-names.js'
+import { timeOf } from './iso-time.js'
+import { readText } from './text.js'
+import { VarintReader } from './varint.js'
+
+type Field = keyof typeof HEADER
+
+const FIELDS = Object.keys(HEADER) as Field[]
+/** Where each field's value is noted: its place among {@link FIELDS}. */
+const SLOT = Object.fromEntries(FIELDS.map((field, slot) => [field, slot])) as Readonly<
+  Record<Field, number>
+>
+const NAMES = FIELDS.map(field => Buffer.from(HEADER[field]))
+const METADATA = ['correlationId', 'causationId', 'actor', 'tenant', 'traceparent'] as const
+
+/**
+ * A record as it lies in a batch. Making one finds where its parts lie; texts are made when they are asked for, so that a
+ * filter pays only for what it reads.
+ */
+export class LogRecord implements RecordedEvent {
+  /** Where the record ends, and the next one begins. */
+  readonly end: number
+  private readonly place: number
+  private readonly keyAt: number
+  private readonly keyEnd: number
+  private readonly valueAt: number
+  private readonly valueEnd: number
+  /** Start and end of each header's value; 0 where it is missing. */
+  private readonly headers: Uint32Array
+  private typeRead: string | undefined
+  private metadataRead: AppendMetadata | undefined
+
+  /** @param at - where the record begins */
+  constructor(
+    readonly partition: number,
+    baseOffset: number,
+    private readonly bytes: Buffer,
+    at: number,
+  ) {
+    const reader = new VarintReader(bytes, at)
+    const length = reader.next()
+    this.end = reader.at + length
+    reader.at++
+    reader.skip()
+    this.place = baseOffset + reader.next()
+    const keyLength = reader.next()
+    this.keyAt = reader.at
+    reader.at = this.keyEnd = this.keyAt + Math.max(keyLength, 0)
+    const valueLength = reader.next()
+    this.valueAt = valueLength < 0 ? -1 : reader.at
+    reader.at = this.valueEnd = reader.at + Math.max(valueLength, 0)
+    this.headers = findHeaders(bytes, reader)
+  }
+
+  /** The record's key: the partition key. */
+  get key(): string {
+    return readText(this.bytes, this.keyAt, this.keyEnd)
+  }
+
+  /** False for a tombstone, which is never an event. */
+  get hasValue(): boolean {
+    return this.valueAt >= 0
+  }
+
+  /** The value's bytes. */
+  get value(): Buffer {
+    return this.bytes.subarray(this.valueAt, this.valueEnd)
+  }
+
+  get data(): string {
+    return readText(this.bytes, this.valueAt, this.valueEnd)
+  }
+
+  /** A header's text; undefined when the record does not have it. */
+  header(field: Field): string | undefined {
+    const slot = SLOT[field] * 2
+    const end = this.headers[slot + 1]!
+    return end === 0 ? undefined : readText(this.bytes, this.headers[slot]!, end)
+  }
+
+  /** True when everything is there that makes a record one of our events. */
+  get isEvent(): boolean {
+    const { headers } = this
+    for (const field of REQUIRED) if (headers[SLOT[field] * 2 + 1] === 0) return false
+    return this.hasValue
+  }
+
+  get id(): string {
+    return this.header('id')!
+  }
+
+  get type(): string {
+    return (this.typeRead ??= this.header('type')!)
+  }
+
+  get stream(): string {
+    return this.header('subject')!
+  }
+
+  get version(): number {
+    return Number(this.header('streamVersion'))
+  }
+
+  get schemaVersion(): number {
+    return Number(this.header('schemaVersion'))
+  }
+
+  get time(): number {
+    return timeOf(this.header('time')!)
+  }
+
+  get commandId(): string {
+    return this.header('commandId')!
+  }
+
+  get metadata(): AppendMetadata {
+    return (this.metadataRead ??= this.readMetadata())
+  }
+
+  get offset(): bigint {
+    return BigInt(this.place)
+  }
+
+  /** The offset as a number. */
+  get place48(): number {
+    return this.place
+  }
+
+  private readMetadata(): AppendMetadata {
+    const metadata: { -readonly [K in keyof AppendMetadata]: AppendMetadata[K] } = {}
+    for (const field of METADATA) {
+      const value = this.header(field)
+      if (value !== undefined) metadata[field] = value
+    }
+    return metadata
+  }
+}
+
+const REQUIRED: readonly Field[] = [
+  'id',
+  'type',
+  'subject',
+  'source',
+  'time',
+  'streamVersion',
+  'schemaVersion',
+  'commandId',
+]
+
+function findHeaders(bytes: Buffer, reader: VarintReader): Uint32Array {
+  const found = new Uint32Array(FIELDS.length * 2)
+  const count = reader.next()
+  for (let i = 0; i < count; i++) {
+    const nameLength = reader.next()
+    const nameAt = reader.at
+    reader.at += nameLength
+    const length = reader.next()
+    const slot = slotOf(bytes, nameAt, nameLength)
+    if (slot >= 0 && length >= 0) {
+      found[slot * 2] = reader.at
+      found[slot * 2 + 1] = reader.at + length
+    }
+    reader.at += Math.max(length, 0)
+  }
+  return found
+}
+
+/** Which header a name is, -1 for none of ours. Length and two letters find the only candidate. */
+function slotOf(bytes: Buffer, at: number, length: number): number {
+  if (length < MIN_NAME || length > MAX_NAME) return -1
+  const slot = CANDIDATES[length * 256 + telling(bytes, at)]!
+  if (slot < 0) return -1
+  const name = NAMES[slot]!
+  for (let i = 0; i < length; i++) if (bytes[at + i] !== name[i]) return -1
+  return slot
+}
+
+const MIN_NAME = Math.min(...NAMES.map(name => name.length))
+const MAX_NAME = Math.max(...NAMES.map(name => name.length))
+const CANDIDATES = new Int8Array((MAX_NAME + 1) * 256).fill(-1)
+NAMES.forEach((name, slot) => (CANDIDATES[name.length * 256 + telling(name, 0)] = slot))
+
+/** No two of our names have the same length and the same of these; a test sees to it. */
+function telling(bytes: Buffer, at: number): number {
+  return (2 * bytes[at + 3]! + bytes[at + 4]!) & 0xff
+}
