@@ -11,13 +11,8 @@ const promises = page
   .slice(1)
   .map(text => ({
     promise: text.split('Proof:')[0]!.replaceAll(/\s+/g, ' ').trim(),
-    proofs: linksOf(oneLine(text)),
+    proofs: linksOf(text),
   }))
-
-/** A link may be broken over lines. */
-function oneLine(text: string): string {
-  return text.replaceAll(/\s+/g, ' ')
-}
 
 describe('docs/guarantees.md', () => {
   it('makes promises', () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { root } from '../../scripts/workspace/files.mjs'
 import { outputDifference } from './expected-output.js'
-import { blocksOf, linksOf, tableRowsOf } from './markdown.js'
+import { anchorsOf, blocksOf, linksOf, tableRowsOf } from './markdown.js'
 import { programOf } from './program.js'
 import { Workbench } from './workbench.js'
 
@@ -108,6 +108,12 @@ describe('reading a page', () => {
       { text: 'a', target: 'b.md', line: 1 },
       { text: 'e f', target: 'g.md#h', line: 6 },
     ])
+  })
+
+  it('makes the anchors of headings as GitHub does', () => {
+    const page =
+      '# A `code` & more\n\n## Twice\n\n```\n# no heading\n```\n\n## Twice\n\n## [A link](b.md), 1.2\n'
+    expect([...anchorsOf(page)]).toEqual(['a-code--more', 'twice', 'twice-1', 'a-link-12'])
   })
 
   it('finds the rows of tables without their heads', () => {

@@ -49,11 +49,32 @@ export function blocksOf(markdown: string): readonly Block[] {
   return blocks
 }
 
-/** The links of a page outside of code. */
+/** The links of a page outside of code, also those that are broken over lines. */
 export function linksOf(markdown: string): readonly Link[] {
-  return withoutCode(markdown).flatMap((line, i) =>
-    Array.from(line.matchAll(LINK), match => ({ text: match[1]!, target: match[2]!, line: i + 1 })),
-  )
+  const text = withoutCode(markdown)
+  return Array.from(text.matchAll(LINK), match => ({
+    text: match[1]!.replaceAll(/\s+/g, ' '),
+    target: match[2]!,
+    line: text.slice(0, match.index).split('\n').length,
+  }))
+}
+
+/** The anchors of a page's headings, made as GitHub makes them. */
+export function anchorsOf(markdown: string): ReadonlySet<string> {
+  const anchors = new Set<string>()
+  for (const line of blankBlocks(markdown)) {
+    const heading = /^#{1,6}\s+(.*?)\s*#*$/.exec(line)?.[1]
+    if (heading === undefined) continue
+    const slug = heading
+      .replaceAll(LINK, '$1')
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(' ', '-')
+    let anchor = slug
+    for (let n = 1; anchors.has(anchor); n++) anchor = `${slug}-${n}`
+    anchors.add(anchor)
+  }
+  return anchors
 }
 
 /** The cells of every table row of a page, without the heads and the rules. */
@@ -81,6 +102,9 @@ function blankBlocks(markdown: string): readonly string[] {
   return lines
 }
 
-function withoutCode(markdown: string): readonly string[] {
-  return blankBlocks(markdown).map(line => line.replaceAll(/(`+)(?!`).*?[^`]\1(?!`)/g, ''))
+/** The page with blocks and inline code blanked, line for line. Inline code within a link's text stays the link's text. */
+function withoutCode(markdown: string): string {
+  return blankBlocks(markdown)
+    .map(line => line.replaceAll(/(?<![\[`])(`+)(?!`)[^`]*\1(?!`)/g, code => ' '.repeat(code.length)))
+    .join('\n')
 }

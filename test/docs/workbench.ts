@@ -1,6 +1,6 @@
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import type { Program } from './program.js'
 import { MARK } from './program.js'
 import { runNode } from './process.js'
@@ -57,9 +57,7 @@ export class Workbench implements AsyncDisposable {
       await mkdir(dirname(join(folder, file)), { recursive: true })
       await writeFile(join(folder, file), source)
     }
-    const imports = program.entries.map(
-      file => `await import(${JSON.stringify(`./${file.replace(/ts$/, 'js')}`)})`,
-    )
+    const imports = program.entries.map(file => `await import(${JSON.stringify(`./${compiled(file)}`)})`)
     await writeFile(join(folder, 'run.mjs'), `${imports.join('\n')}\n`)
     this.#pages.set(page, { folder, program })
   }
@@ -95,22 +93,48 @@ export class Workbench implements AsyncDisposable {
 
   /** Runs the test files of all compiled pages. */
   async runTests(): Promise<TestRun> {
+    const tests = [...this.#pages.values()].flatMap(({ folder, program }) =>
+      program.tests.map(file => compiled(join(relative(this.#folder, folder), file))),
+    )
     await writeFile(
       join(this.#folder, 'vitest.config.mjs'),
-      `export default { test: { include: ['**/*.test.js'] } }\n`,
+      `export default { test: { include: ${JSON.stringify(tests)} } }\n`,
     )
     const { code, stdout, stderr } = await runNode(
       [bin('vitest', 'vitest'), 'run', '--root', '.', '--config', 'vitest.config.mjs', '--reporter', 'json'],
       this.#folder,
       TIMEOUT_MS,
     )
-    const report = JSON.parse(stdout.slice(stdout.indexOf('{'))) as { readonly numPassedTests: number }
-    return { passed: report.numPassedTests, failure: code === 0 ? undefined : stdout + stderr }
+    const report = JSON.parse(stdout.slice(stdout.indexOf('{'))) as Report
+    const failed = report.testResults.flatMap(({ name, message, assertionResults }) => [
+      ...(message === undefined || message === '' ? [] : [`${name}: ${message}`]),
+      ...assertionResults
+        .filter(({ status }) => status !== 'passed')
+        .map(({ fullName, failureMessages }) => `${name}: ${fullName}: ${failureMessages.join('\n')}`),
+    ])
+    return {
+      passed: report.numPassedTests,
+      failure: code === 0 && failed.length === 0 ? undefined : `${failed.join('\n')}${stderr}`,
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await rm(this.#folder, { recursive: true, force: true })
   }
+}
+
+/** What vitest's JSON reporter prints, as far as it is read here. */
+interface Report {
+  readonly numPassedTests: number
+  readonly testResults: readonly {
+    readonly name: string
+    readonly message?: string
+    readonly assertionResults: readonly {
+      readonly fullName: string
+      readonly status: string
+      readonly failureMessages: readonly string[]
+    }[]
+  }[]
 }
 
 const TSCONFIG = {
@@ -135,6 +159,11 @@ function printedBy(stdout: string): ReadonlyMap<number, string> {
       return [Number(part.slice(0, end)), part.slice(end + 1)]
     }),
   )
+}
+
+/** The file that the compiler makes of a source. */
+function compiled(file: string): string {
+  return file.replace(/ts$/, 'js')
 }
 
 /** The script of a package's command. */
