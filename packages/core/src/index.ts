@@ -109,6 +109,7 @@ export {
   CommandResultError,
   CommandTimeoutError,
   ConcurrencyError,
+  ReentrantCommandError,
   UnknownCommandError,
 } from './command/errors.js'
 export type { CommandCall, CommandHook, Executed, ExecuteOptions } from './command/options.js'
@@ -150,6 +151,7 @@ export {
   AsyncFoldError,
   FoldError,
   FoldFailedError,
+  type FoldPlace,
   RowExistsError,
   RowKeyError,
   RowMissingError,
@@ -181,6 +183,13 @@ export type {
   TransactResult,
 } from './read-model/read-model-store.js'
 export { FoldTarget } from './projection/fold-target.js'
+export { planFolds, type FoldPlan, type FoldStep } from './projection/fold-plan.js'
+export { foldBatch, type RowChanges } from './projection/fold-batch.js'
+export { rowCodec, type RowCodec } from './projection/row-codec.js'
+export { compareKeys } from './projection/row-key.js'
+export { decodeBatch, foldFailure, type BatchFailure, type DecodedBatch } from './projection/batch-failure.js'
+export { startProjections, type ProjectionParts } from './projection/start-projections.js'
+export { StoreView, type Halt, type ViewLog, type ViewParts } from './read-model/store-view.js'
 export { rowSharing, type RowSharing } from './projection/row-sharing.js'
 export { MemoryReadModelStore, type MemoryTables } from './read-model/memory-read-model-store.js'
 export { memoryReadModels } from './read-model/memory-read-models.js'

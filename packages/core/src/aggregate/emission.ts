@@ -1,7 +1,9 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import type { ApplyMeta } from '../message/event-meta.js'
 import { messageInfo } from '../message/message.js'
 import type { EventCatalog } from '../catalog/event-catalog.js'
 import type { NewEvent } from '../store/event-store.js'
+import { decodePayload } from '../payload/decode.js'
 import { validateMessage } from '../validation/validate.js'
 import type { AggregateDefinition } from './definition.js'
 import { CONTEXT } from './context-key.js'
@@ -15,6 +17,8 @@ export interface AggregateContext {
   readonly key: string
   /** The version of the last event applied; -1 before the first. */
   version: number
+  /** The version up to which appends were sent from this state; lower than `version` where it was only loaded. */
+  sent: number
   /** Set while a command is being handled. */
   recording: Recording | undefined
 }
@@ -22,13 +26,25 @@ export interface AggregateContext {
 /** The events of the command being handled. @internal */
 export interface Recording {
   readonly commandId: string
+  readonly stream: string
+  /** The command bus that handles it. */
+  readonly host: unknown
+  /** False once the handler has ended. */
+  isOpen: boolean
+  /** True when the handler is asynchronous: only what runs in its own asynchronous context may emit. */
+  readonly isAsync: boolean
   readonly nextId: () => string
   readonly now: () => Date
   readonly metadata: Partial<ApplyMeta>
   readonly events: NewEvent[]
+  /** True when an @Apply method threw, so that the state is neither that before the event nor that after it. */
+  torn: boolean
   /** True once an @Apply method read the time of a live event: the log may record a slightly later one. */
   timeRead: boolean
 }
+
+/** The command whose asynchronous handler is running in this asynchronous context. @internal */
+export const handling: AsyncLocalStorage<Recording> = new AsyncLocalStorage()
 
 /** An aggregate instance as the framework sees it. @internal */
 export interface LoadedAggregate {
@@ -46,7 +62,10 @@ export function emitInto(aggregate: object, type: new () => object, data: object
   const context = root[CONTEXT] as AggregateContext | undefined
   const recording = context?.recording
   const info = messageInfo(type)
-  if (!context || !recording)
+  const caller = handling.getStore()
+  // A handler that went on after its end must not emit into the command that is handled after it.
+  const isStray = recording?.isAsync === true && caller !== recording
+  if (!context || !recording || isStray)
     throw new EmitOutsideCommandError(
       root.constructor.name,
       info?.name ?? String((type as { name?: string })?.name),
@@ -59,12 +78,25 @@ export function emitInto(aggregate: object, type: new () => object, data: object
   const id = recording.nextId()
   context.recording = undefined
   try {
-    applyEvent(root, event, new LiveMeta(context, recording, id, encoded.type))
+    const applied = isFlat(event) ? event : decodePayload(type, encoded.data, `event "${encoded.type}"`)
+    applyEvent(root, applied, new LiveMeta(context, recording, id, encoded.type))
+  } catch (error) {
+    recording.torn = true
+    throw error
   } finally {
     context.recording = recording
   }
   context.version++
   recording.events.push({ id, ...encoded })
+}
+
+/** True when nobody else can hold a part of the event: it has no objects in it. */
+function isFlat(event: object): boolean {
+  for (const key in event) {
+    const value = (event as Record<string, unknown>)[key]
+    if (typeof value === 'object' && value !== null) return false
+  }
+  return true
 }
 
 /** Applies one event to the state. @internal */

@@ -2,12 +2,11 @@ import type { EventCatalog } from '../catalog/event-catalog.js'
 import { Ignored } from '../catalog/ignored.js'
 import type { EventStore, ReadStreamOptions } from '../store/event-store.js'
 import { makePosition, type Position } from '../store/position.js'
-import type { SnapshotStore } from '../snapshot/snapshot-store.js'
+import type { Snapshot } from '../snapshot/snapshot-store.js'
 import type { AggregateDefinition } from './definition.js'
 import { applyEvent, type AggregateContext, type LoadedAggregate } from './emission.js'
 import { CONTEXT } from './context-key.js'
 import { StateNotSerializableError } from './errors.js'
-import { fingerprintOf } from './fingerprint.js'
 import { captureState, restoreState } from './state.js'
 
 /** A loaded aggregate, and the position of its last event. @internal */
@@ -32,7 +31,15 @@ export function newAggregate(
   key: string,
 ): LoadedAggregate {
   const root = new definition.type() as unknown as LoadedAggregate
-  const context: AggregateContext = { definition, catalog, stream, key, version: -1, recording: undefined }
+  const context: AggregateContext = {
+    definition,
+    catalog,
+    stream,
+    key,
+    version: -1,
+    sent: -1,
+    recording: undefined,
+  }
   return Object.defineProperty(root, CONTEXT, { value: context })
 }
 
@@ -58,29 +65,25 @@ export async function catchUp(
   return last && makePosition(store.logId, last.partition, last.offset)
 }
 
-/** Loads an aggregate: its newest snapshot where it has a policy, then the events behind it. @internal */
+/** Loads an aggregate: its newest snapshot where it has a policy and one can be had, then the events behind it. @internal */
 export async function loadAggregate(
   definition: AggregateDefinition,
   catalog: EventCatalog,
   stream: string,
   key: string,
   store: EventStore,
-  snapshots: SnapshotStore,
+  newestSnapshot: () => Promise<Snapshot | undefined>,
   options: Pick<ReadStreamOptions, 'fresh'> = {},
 ): Promise<Loaded> {
-  const root = newAggregate(definition, catalog, stream, key)
-  let known: Position | undefined
-  if (definition.snapshotEvery !== undefined) {
-    const snapshot = await snapshots.load(stream, fingerprintOf(definition))
-    // A snapshot counts only while the log still has its event: a restored older log must not be outrun by its cache.
-    known = snapshot && (await positionOf(store, stream, snapshot.version))
-    if (snapshot && known !== undefined) {
-      restoreState(root, snapshot.state)
-      root[CONTEXT].version = snapshot.version
-    }
+  const snapshot = definition.snapshotEvery === undefined ? undefined : await newestSnapshot()
+  // A snapshot counts only while the log still has its event: a restored older log must not be outrun by its cache.
+  const position = snapshot && (await positionOf(store, stream, snapshot.version))
+  if (snapshot && position !== undefined) {
+    const { version, state } = snapshot
+    return reloadAggregate(definition, catalog, stream, key, store, { version, position, state }, options)
   }
-  const position = (await catchUp(root, store, options)) ?? known
-  return { root, position }
+  const root = newAggregate(definition, catalog, stream, key)
+  return { root, position: await catchUp(root, store, options) }
 }
 
 /** A loaded state that can be gone back to; undefined where it cannot be copied. @internal */

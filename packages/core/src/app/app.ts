@@ -63,7 +63,7 @@ export class App implements AsyncDisposable {
     const name = messageInfo(command)?.name
     if (this.#stopped) throw new AppStoppedError(`command "${name}"`)
     if (run === 'workers') throw new NotRunHereError(`command "${name}"`, run)
-    const route = routes.get((command as object | undefined)?.constructor)
+    const route = routes.get(classOf(command))
     if (!route) throw new UnknownCommandError(name === undefined ? typeName(command) : `command "${name}"`)
     this.#underWay++
     const startedAt = performance.now()
@@ -109,10 +109,14 @@ export class App implements AsyncDisposable {
   }
 }
 
+function classOf(command: unknown): unknown {
+  if (typeof command !== 'object' || command === null) return undefined
+  return (Object.getPrototypeOf(command) as { constructor?: unknown } | null)?.constructor
+}
+
 function typeName(value: unknown): string {
-  return typeof value === 'object' && value !== null
-    ? `an instance of ${value.constructor.name}`
-    : String(value)
+  if (typeof value !== 'object' || value === null) return String(value)
+  return `an instance of ${(classOf(value) as { name?: string } | undefined)?.name ?? 'no class'}`
 }
 
 function publish(

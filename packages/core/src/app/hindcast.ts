@@ -20,6 +20,8 @@ import { sourceProblems } from './source-problems.js'
 import type { StartOptions } from './start-options.js'
 
 const DEFAULT_COMMAND_TIMEOUT_MS = 10_000
+/** The longest that a timer of Node can wait. */
+const MAX_TIMEOUT_MS = 2_147_483_647
 const DEFAULT_CACHED_AGGREGATES = 10_000
 
 /** The entry to everything: `await using app = await Hindcast.start({ … })`. */
@@ -41,7 +43,8 @@ async function start(options: StartOptions): Promise<App> {
     cleanup.defer(() => services.dispose())
     return await open(options, services, cleanup, startedAt)
   } catch (error) {
-    await cleanup.run()
+    // Why the start failed is what the caller must hear, also when closing fails as well.
+    await cleanup.run().catch(() => undefined)
     throw error
   }
 }
@@ -123,8 +126,10 @@ async function open(
 
 function optionProblems({ commandTimeoutMs, cachedAggregates }: StartOptions): readonly string[] {
   const problems: string[] = []
-  if (commandTimeoutMs !== undefined && !(commandTimeoutMs > 0))
-    problems.push(`commandTimeoutMs is ${commandTimeoutMs}; it is a number of milliseconds above 0`)
+  if (commandTimeoutMs !== undefined && !(commandTimeoutMs > 0 && commandTimeoutMs <= MAX_TIMEOUT_MS))
+    problems.push(
+      `commandTimeoutMs is ${commandTimeoutMs}; it is a number of milliseconds above 0, at most ${MAX_TIMEOUT_MS}`,
+    )
   if (cachedAggregates !== undefined && !(Number.isSafeInteger(cachedAggregates) && cachedAggregates >= 0))
     problems.push(`cachedAggregates is ${cachedAggregates}; it is a whole number of 0 or more`)
   return problems

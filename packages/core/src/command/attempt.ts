@@ -1,24 +1,24 @@
 import { CONTEXT } from '../aggregate/context-key.js'
-import { DomainError } from '../aggregate/errors.js'
 import type { LoadedAggregate } from '../aggregate/emission.js'
 import { catchUp, copyOf, loadAggregate, reloadAggregate } from '../aggregate/load.js'
-import type { Appended, Conflict } from '../store/event-store.js'
+import type { Appended, Conflict, EventStore, StreamVersion } from '../store/event-store.js'
 import { partitionOf } from '../store/partition.js'
 import { makePosition } from '../store/position.js'
 import { backOff } from './back-off.js'
+import type { Snapshot } from '../snapshot/snapshot-store.js'
 import { decide, type Decision } from './decide.js'
 import { CommandTimeoutError } from './errors.js'
 import { executedBefore } from './executed-before.js'
 import type { CommandBusHost, Job } from './job.js'
 import type { Mailbox } from './mailbox.js'
 import type { Executed } from './options.js'
+import { decodeResult } from './result.js'
+import { newestSnapshot } from './newest-snapshot.js'
 import { snapshotDue, type DueSnapshot } from './snapshot-due.js'
 
 /** What one attempt at a command came to: its outcome, or the need to decide again (with the conflict, if there was one). @internal */
 export type AttemptOutcome =
   { readonly executed: Executed<unknown> } | { readonly again: Conflict | undefined }
-
-const AGAIN: AttemptOutcome = { again: undefined }
 
 /** Decides and appends a command once: waits for its turn, decides on the current state, sends the append, settles. @internal */
 export class Attempt {
@@ -48,7 +48,7 @@ export class Attempt {
       const deciding = decide(root, this.#job, this.#host)
       const decision = deciding instanceof Promise ? await deciding : deciding
       if (decision.forget) mailbox.forget()
-      if (mailbox.breaks !== breaks) return AGAIN
+      if (mailbox.breaks !== breaks) return { again: mailbox.conflict }
       settled =
         decision.events.length > 0
           ? this.#append(root, decision, base)
@@ -72,7 +72,7 @@ export class Attempt {
 
   async #load(): Promise<LoadedAggregate> {
     const mailbox = this.#mailbox
-    const { store, snapshots, catalog } = this.#host
+    const { store, catalog } = this.#host
     const { route, stream, key, fresh } = this.#job
     await mailbox.drain()
     if (mailbox.root) {
@@ -84,7 +84,15 @@ export class Attempt {
     const { copy } = mailbox
     const loaded = copy
       ? await reloadAggregate(route.aggregate, catalog, stream, key, store, copy, { fresh })
-      : await loadAggregate(route.aggregate, catalog, stream, key, store, snapshots, { fresh })
+      : await loadAggregate(
+          route.aggregate,
+          catalog,
+          stream,
+          key,
+          store,
+          () => newestSnapshot(this.#host, this.#job),
+          { fresh },
+        )
     if (mailbox.breaks > 0) mailbox.copy = copyOf(loaded)
     mailbox.position = loaded.position
     mailbox.root = loaded.root
@@ -98,10 +106,11 @@ export class Attempt {
     const write = {
       stream,
       partitionKey,
-      expected: base < 0 ? ('none' as const) : base,
+      expected: versionOf(base),
       ...(after !== undefined && { after }),
       events: decision.events,
     }
+    root[CONTEXT].sent = root[CONTEXT].version
     const snapshot = decision.forget ? undefined : this.#dueSnapshot(root, base)
     const answer = this.#host.store.append([write], {
       commandId,
@@ -123,22 +132,20 @@ export class Attempt {
     const { commandId, stream } = this.#job
     let durable: Appended | undefined
     try {
-      const result = await answer
-      if (result.kind === 'conflict') return { again: result }
-      if (!result.repeated) durable = result
+      const appended = await answer
+      if (appended.kind === 'conflict') return { again: (this.#mailbox.conflict = appended) }
+      if (!appended.repeated) durable = appended
     } finally {
       this.#mailbox.appendSettled(commandId, durable?.position)
     }
+    const result = decodeResult(decision.resultText)
     if (!durable) {
       const before = await executedBefore(this.#job, this.#host.store)
-      return before ? { executed: before } : AGAIN
+      return before ? { executed: before } : { again: undefined }
     }
-    if (snapshot)
-      this.#host.snapshots.save({ stream, ...snapshot }).catch((error: unknown) => {
-        this.#host.snapshotFailed(stream, error)
-      })
+    if (snapshot) void this.#save({ stream, ...snapshot })
     const { position, versions } = durable
-    return { executed: { result: decision.result, position, version: versions[0]!, repeated: false } }
+    return { executed: { result, position, version: versions[0]!, repeated: false } }
   }
 
   /** A refusal or an empty outcome counts once everything it was decided on is durable, and nothing newer was there. */
@@ -151,39 +158,51 @@ export class Attempt {
     const mailbox = this.#mailbox
     const { breaks } = mailbox
     await mailbox.tail
-    if (mailbox.breaks !== breaks) return AGAIN
-    if (wasCached && (await this.#isStale(root, base, decision))) {
+    if (mailbox.breaks !== breaks) return { again: mailbox.conflict }
+    const moved = wasCached ? await this.#movedTo(root, base) : undefined
+    if (moved !== undefined) {
       if (mailbox.root === root) mailbox.forget()
-      return AGAIN
+      return {
+        again: { kind: 'conflict', stream: this.#job.stream, expected: versionOf(base), actual: moved },
+      }
     }
-    if (decision.failure) {
-      if (!(decision.failure.error instanceof DomainError) && mailbox.root === root) mailbox.forget()
-      throw decision.failure.error
-    }
+    if (decision.failure) throw decision.failure.error
     const { store } = this.#host
     const partition = partitionOf(this.#job.partitionKey, store.partitions)
     const position = mailbox.position ?? makePosition(store.logId, partition, 0n)
     return {
-      executed: { result: decision.result, position, version: base < 0 ? 'none' : base, repeated: false },
+      executed: {
+        result: decodeResult(decision.resultText),
+        position,
+        version: versionOf(base),
+        repeated: false,
+      },
     }
   }
 
   /**
-   * True when the stream had moved beyond the state decided on. An append of this process, sent after the decision on top of
-   * the same state, proves by its success that it had not; without one, the store is asked.
+   * Where the stream stands when it had moved beyond the state decided on; undefined when it had not. An append of this
+   * process, sent after the decision on top of the same state, proves by its success that it had not; without one, the store
+   * is asked.
    */
-  async #isStale(root: LoadedAggregate, base: number, decision: Decision): Promise<boolean> {
+  async #movedTo(root: LoadedAggregate, base: number): Promise<StreamVersion | undefined> {
     const { breaks } = this.#mailbox
-    const hasAdvanced = (): boolean => !decision.forget && root[CONTEXT].version !== base
-    if (!hasAdvanced()) {
-      const next = this.#host.store.readStream(this.#job.stream, { from: base + 1, limit: 1 })
-      let moved = false
-      for await (const events of next) moved ||= events.length > 0
-      if (!moved) return false
-      if (!hasAdvanced()) return true
+    const context = root[CONTEXT]
+    if (context.sent <= base) {
+      const last = await lastVersion(this.#host.store, this.#job.stream, base + 1)
+      if (last === undefined) return undefined
+      if (context.sent <= base) return last
     }
     await this.#mailbox.tail
-    return this.#mailbox.breaks !== breaks
+    return this.#mailbox.breaks === breaks ? undefined : (this.#mailbox.conflict?.actual ?? 'none')
+  }
+
+  async #save(snapshot: Snapshot): Promise<void> {
+    try {
+      await this.#host.snapshots.save(snapshot)
+    } catch (error) {
+      this.#host.snapshotFailed(snapshot.stream, error)
+    }
   }
 
   #dueSnapshot(root: LoadedAggregate, base: number): DueSnapshot | undefined {
@@ -194,4 +213,15 @@ export class Attempt {
       return undefined
     }
   }
+}
+
+function versionOf(base: number): StreamVersion {
+  return base < 0 ? 'none' : base
+}
+
+/** The version of the stream's last event, when it has one from a version on. */
+async function lastVersion(store: EventStore, stream: string, from: number): Promise<number | undefined> {
+  for await (const [event] of store.readStream(stream, { direction: 'backwards', limit: 1 }))
+    if (event && event.version >= from) return event.version
+  return undefined
 }

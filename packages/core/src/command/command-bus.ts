@@ -1,7 +1,9 @@
+import { handling } from '../aggregate/emission.js'
 import type { Conflict } from '../store/event-store.js'
 import { validateCommand } from '../validation/validate.js'
 import { Attempt } from './attempt.js'
-import { ConcurrencyError } from './errors.js'
+import { ConcurrencyError, ReentrantCommandError } from './errors.js'
+import { executedBefore } from './executed-before.js'
 import { makeJob, type CommandBusHost, type Job, type Route } from './job.js'
 import { Mailboxes } from './mailboxes.js'
 import type { Executed, ExecuteOptions } from './options.js'
@@ -37,6 +39,9 @@ export class CommandBus {
   }
 
   async #run(job: Job): Promise<Executed<unknown>> {
+    this.#refuseReentrance(job)
+    const before = job.mayRepeat ? await executedBefore(job, this.#host.store) : undefined
+    if (before) return before
     const validation = validateCommand(job.command)
     if (validation) await validation
     const mailbox = this.#mailboxes.hold(job.stream)
@@ -50,6 +55,13 @@ export class CommandBus {
     } finally {
       this.#mailboxes.release(job.stream, mailbox)
     }
+  }
+
+  /** A handler that waits for a command on its own stream would wait for itself. */
+  #refuseReentrance(job: Job): void {
+    const outer = handling.getStore()
+    if (outer?.isOpen && outer.host === this.#host && outer.stream === job.stream)
+      throw new ReentrantCommandError(job.route.handler.commandName, job.stream)
   }
 
   #refuseWhenOver(job: Job, attempts: number, conflict: Conflict | undefined): void {

@@ -1,5 +1,6 @@
 import { CONTEXT } from '../aggregate/context-key.js'
-import type { LoadedAggregate, Recording } from '../aggregate/emission.js'
+import { DomainError } from '../aggregate/errors.js'
+import { handling, type LoadedAggregate, type Recording } from '../aggregate/emission.js'
 import type { NewEvent } from '../store/event-store.js'
 import { CommandTimeoutError } from './errors.js'
 import type { CommandBusHost, Job } from './job.js'
@@ -9,13 +10,12 @@ import { encodeResult } from './result.js'
 export interface Decision {
   /** Empty when the handler failed or emitted nothing. */
   readonly events: readonly NewEvent[]
-  readonly result: unknown
   readonly resultText: string | undefined
   /** What the handler threw; its events are dropped. */
   readonly failure: { readonly error: unknown } | undefined
   /**
-   * True when the state cannot be trusted from here on: a failed handler had emitted, or an @Apply method looked at a time
-   * that the log may record differently.
+   * True when the state cannot be trusted from here on: a handler failed after it emitted or in a way that is no refusal, an
+   * @Apply method threw, or one looked at a time that the log may record differently.
    */
   readonly forget: boolean
 }
@@ -32,30 +32,47 @@ export function decide(root: LoadedAggregate, job: Job, host: DecideHost): Decis
   const context = root[CONTEXT]
   const recording: Recording = {
     commandId: job.commandId,
+    stream: job.stream,
+    host,
+    isAsync: isAsyncFunction(handlerOf(root, job)),
+    isOpen: true,
     nextId: () => host.ids.next(),
     now: () => host.clock.now(),
     metadata: job.metadata,
     events: [],
+    torn: false,
     timeRead: false,
   }
-  const succeed = (result: unknown): Decision => {
+  const close = (): void => {
+    recording.isOpen = false
     context.recording = undefined
+  }
+  const succeed = (result: unknown): Decision => {
+    close()
     try {
       const resultText = encodeResult(job.route.handler.commandName, result)
-      return { events: recording.events, result, resultText, failure: undefined, forget: recording.timeRead }
+      const forget = recording.timeRead || recording.torn
+      return { events: recording.events, resultText, failure: undefined, forget }
     } catch (error) {
       return fail(error)
     }
   }
   const fail = (error: unknown): Decision => {
-    context.recording = undefined
-    const forget = recording.events.length > 0 || recording.timeRead
-    return { events: [], result: undefined, resultText: undefined, failure: { error }, forget }
+    close()
+    const changed = recording.events.length > 0 || recording.torn || recording.timeRead
+    return {
+      events: [],
+      resultText: undefined,
+      failure: { error },
+      forget: changed || !(error instanceof DomainError),
+    }
   }
   context.recording = recording
   let returned: unknown
   try {
-    returned = callHandler(root, job, host.resolve)
+    returned = recording.isAsync
+      ? handling.run(recording, () => callHandler(root, job, host.resolve))
+      : callHandler(root, job, host.resolve)
   } catch (error) {
     return fail(error)
   }
@@ -64,11 +81,21 @@ export function decide(root: LoadedAggregate, job: Job, host: DecideHost): Decis
 }
 
 function callHandler(root: LoadedAggregate, job: Job, resolve: CommandBusHost['resolve']): unknown {
-  const { method, inject } = job.route.handler
-  const handler = root as unknown as Record<string, (...args: unknown[]) => unknown>
+  const { inject } = job.route.handler
+  const handler = handlerOf(root, job)
   return inject.length === 0
-    ? handler[method]!(job.command)
-    : handler[method]!(job.command, ...inject.map(service => resolve(service)))
+    ? handler.call(root, job.command)
+    : handler.call(root, job.command, ...inject.map(service => resolve(service)))
+}
+
+function handlerOf(root: LoadedAggregate, job: Job): (...args: unknown[]) => unknown {
+  return (root as unknown as Record<string, (...args: unknown[]) => unknown>)[job.route.handler.method]!
+}
+
+const AsyncFunction = (async () => undefined).constructor
+
+function isAsyncFunction(handler: unknown): boolean {
+  return handler instanceof AsyncFunction
 }
 
 async function withDeadline(work: Promise<unknown>, job: Job, timeoutMs: number): Promise<unknown> {

@@ -39,6 +39,19 @@ export class CommandTimeoutError extends HindcastError<'HC_COMMAND_TIMEOUT'> {
   }
 }
 
+/** A handler executes a command on the stream that it is itself handling a command of, and would wait for itself. */
+export class ReentrantCommandError extends HindcastError<'HC_COMMAND_REENTRANT'> {
+  override readonly name = 'ReentrantCommandError'
+  constructor(command: string, stream: string) {
+    super(
+      'HC_COMMAND_REENTRANT',
+      `command "${command}" was executed by a handler of the same stream "${stream}", which would wait for itself; it was not started. ` +
+        'Emit the events in the handler itself, or execute the command after it has ended',
+      { command, stream },
+    )
+  }
+}
+
 /** No registered aggregate handles the command. */
 export class UnknownCommandError extends HindcastError<'HC_COMMAND_UNKNOWN'> {
   override readonly name = 'UnknownCommandError'

@@ -1,5 +1,6 @@
 import type { LoadedAggregate } from '../aggregate/emission.js'
 import type { StateCopy } from '../aggregate/load.js'
+import type { Conflict } from '../store/event-store.js'
 import type { Position } from '../store/position.js'
 import { SerialSection } from './serial-section.js'
 
@@ -27,6 +28,8 @@ export class Mailbox {
   lostRaces = 0
   /** The state as it was loaded last, for streams that others write too: after a lost race only what is newer is read. */
   copy: StateCopy | undefined
+  /** The conflict that broke the chain last. */
+  conflict: Conflict | undefined
   /** The state, including events whose appends are still in flight. */
   root: LoadedAggregate | undefined
   /** The position of the last event known to be durable. */

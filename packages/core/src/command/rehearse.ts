@@ -15,6 +15,7 @@ import { systemClock } from '../time/clock.js'
 import { validateCommand } from '../validation/validate.js'
 import { decide } from './decide.js'
 import { UnknownCommandError } from './errors.js'
+import { decodeResult } from './result.js'
 
 /** How a rehearsal treats the state: as it is; taken from a snapshot before the command; or folded anew after it. */
 export type RehearsalMode = 'plain' | 'from-snapshot' | 'refolded'
@@ -88,7 +89,7 @@ export async function rehearse(rehearsal: Rehearsal): Promise<Rehearsed> {
     } catch (error) {
       return { events: [], result: undefined, state: stateOf(root), error }
     }
-    const { events, result, failure } = await decide(root, job, {
+    const { events, resultText, failure } = await decide(root, job, {
       clock: systemClock,
       ids: uuidV7Source(),
       resolve: service => services.get(service),
@@ -98,7 +99,7 @@ export async function rehearse(rehearsal: Rehearsal): Promise<Rehearsed> {
     const after = mode === 'refolded' && !failure ? fold(fresh(), catalog, [...past, ...emitted]) : root
     return {
       events: emitted.flatMap(event => catalog.decode(event, LOG_ID).map(decoded => decoded.event)),
-      result,
+      result: decodeResult(resultText),
       state: stateOf(after),
       error: failure?.error,
     }

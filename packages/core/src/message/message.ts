@@ -103,7 +103,10 @@ export function Command<const Name extends string>(
 
 /** What a message class or instance says about itself; undefined when it is no message. */
 export function messageInfo(type: unknown): MessageInfo | undefined {
-  const carrier = typeof type === 'function' ? type : (type as object | null | undefined)?.constructor
+  const carrier =
+    typeof type === 'object' && type !== null
+      ? (Object.getPrototypeOf(type) as { constructor?: unknown } | null)?.constructor
+      : type
   return (carrier as { [INFO]?: MessageInfo } | undefined)?.[INFO]
 }
 

@@ -1,10 +1,12 @@
 import type { RecordedEvent } from '../store/event-store.js'
 import { parsePosition } from '../store/position.js'
-import type { DecodedEvent, EventReader } from './event-reader.js'
+import type { DecodedEvent } from '../catalog/event-catalog.js'
+import type { EventReader } from './event-reader.js'
 import { FoldError } from './fold-errors.js'
 
 /** An event of a batch that cannot be decoded or folded. */
 export interface BatchFailure {
+  /** What was thrown. */
   readonly error: unknown
   /** The place in the batch at which the append of the failing event begins: everything before it is whole and good. */
   readonly goodUpTo: number
@@ -12,7 +14,9 @@ export interface BatchFailure {
 
 /** What can be read of a batch: all of it, or the part before an event that cannot be. */
 export interface DecodedBatch {
+  /** In the order of the log. */
   readonly decoded: readonly DecodedEvent[]
+  /** Why the rest is missing; undefined when nothing is. */
   readonly failure?: BatchFailure
 }
 

@@ -3,10 +3,13 @@ import type { EventMeta } from '../message/event-meta.js'
 
 /** Which event could not be folded, by which projection, into which row. */
 export interface FoldPlace {
+  /** The projection's name. */
   readonly projection: string
+  /** The projection's version. */
   readonly version: number
   /** The fold method. */
   readonly method: string
+  /** The event: its type, stream, version and position. */
   readonly meta: EventMeta
   /** The key of the row; undefined while the keys are being found. */
   readonly key?: string

@@ -1,6 +1,6 @@
 import type { EventMeta } from '../message/event-meta.js'
 import type { FoldDefinition, RowProjectionDefinition } from './definition.js'
-import type { DecodedEvent } from './event-reader.js'
+import type { DecodedEvent } from '../catalog/event-catalog.js'
 import { FoldFailedError, RowKeyError, RowSharedError, type FoldPlace } from './fold-errors.js'
 import { rowKeyProblem } from './row-key.js'
 import type { RowSharing } from './row-sharing.js'

@@ -1,6 +1,6 @@
 import type { Fence, ReadModelStore, TransactResult } from '../read-model/read-model-store.js'
 import type { RowProjectionDefinition } from './definition.js'
-import type { DecodedEvent } from './event-reader.js'
+import type { DecodedEvent } from '../catalog/event-catalog.js'
 import { foldBatch } from './fold-batch.js'
 import { planFolds } from './fold-plan.js'
 import { rowCodec, type RowCodec } from './row-codec.js'

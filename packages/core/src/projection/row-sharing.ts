@@ -1,5 +1,5 @@
-import type { Newable } from '../message/message.js'
 import type { RowProjectionDefinition } from './definition.js'
+import type { LogSource } from './projection-runtime.js'
 
 /**
  * Whether workers of different partitions may change one row at the same time.
@@ -8,11 +8,6 @@ import type { RowProjectionDefinition } from './definition.js'
  * - `shared`: perhaps. Rows must be locked while they are changed.
  */
 export type RowSharing = { readonly kind: 'single'; readonly category: string } | { readonly kind: 'shared' }
-
-/** What must be known of a log to tell. */
-interface Categories {
-  readonly categoriesOf?: (event: Newable) => readonly string[] | undefined
-}
 
 const SHARED: RowSharing = { kind: 'shared' }
 
@@ -23,7 +18,10 @@ const SHARED: RowSharing = { kind: 'shared' }
  * of one category. One fold with a key of its own makes all rows shared, because it may name any of them; so do two
  * categories, because `account-1` and `customer-1` are one key in two partitions. What is unknown counts as shared.
  */
-export function rowSharing(projection: RowProjectionDefinition, sources: readonly Categories[]): RowSharing {
+export function rowSharing(
+  projection: RowProjectionDefinition,
+  sources: readonly Pick<LogSource, 'categoriesOf'>[],
+): RowSharing {
   for (const fold of projection.folds.values()) if (fold.key) return SHARED
   const feeding = sources.map(source => categoriesFed(projection, source))
   const [only, ...others] = feeding.filter(categories => categories === undefined || categories.size > 0)
@@ -34,7 +32,7 @@ export function rowSharing(projection: RowProjectionDefinition, sources: readonl
 /** The categories a log feeds the projection from; undefined when that is not known. */
 function categoriesFed(
   projection: RowProjectionDefinition,
-  { categoriesOf }: Categories,
+  { categoriesOf }: Pick<LogSource, 'categoriesOf'>,
 ): ReadonlySet<string> | undefined {
   const categories = new Set<string>()
   for (const event of projection.events) {

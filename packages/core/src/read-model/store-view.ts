@@ -43,6 +43,7 @@ export interface ViewParts {
   readonly haltOf: (place: LogPlace) => Halt | undefined
   /** Calls back when a partition halts or the read models close; returns what ends that. */
   readonly onHalt: (callback: () => void) => () => void
+  /** Whether the read models are closed: reads are refused then. */
   readonly isClosed: () => boolean
 }
 

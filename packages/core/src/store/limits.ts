@@ -12,6 +12,8 @@ export const LIMITS = {
   maxAppendEvents: 1000,
   /** The longest key of a stream, in characters: 200. */
   maxKeyLength: 200,
+  /** The longest category of a stream, in characters: 100. */
+  maxCategoryLength: 100,
   /** The longest command id, event id, correlation id, actor or tenant, in characters: 200. */
   maxIdLength: 200,
   /** The largest result of a command handler, as JSON in UTF-8: 4 KiB. */

@@ -33,6 +33,7 @@ export function prepareAppend(
   partitions: number,
 ): PreparedAppend {
   checkOptions(options)
+  checkList('the list of writes', writes)
   const first = writes[0]
   if (!first) throw new InvalidAppendError('it has no writes')
   const overhead = optionsBytes(options)
@@ -80,10 +81,11 @@ export function checkCommandId(commandId: string): void {
 }
 
 function checkOptions(options: AppendOptions): void {
+  checkObject('the options', options)
   checkCommandId(options.commandId)
   if (options.command !== undefined) checkText('the command name', options.command)
   if (options.result !== undefined) {
-    if (typeof options.result !== 'string') throw new InvalidAppendError('the result is not JSON text')
+    if (typeof options.result !== 'string' || !isWellFormed(options.result)) throw new InvalidAppendError('the result is not JSON text')
     const bytes = Buffer.byteLength(options.result)
     if (bytes > LIMITS.maxResultBytes)
       throw new LimitExceededError(
@@ -95,11 +97,12 @@ function checkOptions(options: AppendOptions): void {
       )
   }
   const metadata = options.metadata
-  if (metadata)
-    for (const name of METADATA) {
-      const value = metadata[name]
-      if (value !== undefined) checkText(name, value)
-    }
+  if (metadata === undefined) return
+  checkObject('the metadata', metadata)
+  for (const name of METADATA) {
+    const value = metadata[name]
+    if (value !== undefined) checkText(name, value)
+  }
 }
 
 const METADATA: readonly (keyof AppendMetadata)[] = [
@@ -109,6 +112,15 @@ const METADATA: readonly (keyof AppendMetadata)[] = [
   'tenant',
   'traceparent',
 ]
+
+function checkObject(what: string, value: unknown): void {
+  if (typeof value !== 'object' || value === null)
+    throw new InvalidAppendError(`${what} is ${String(value)}, not an object`)
+}
+
+function checkList(what: string, value: unknown): void {
+  if (!Array.isArray(value)) throw new InvalidAppendError(`${what} is ${String(value)}, not an array`)
+}
 
 function checkText(what: string, value: string): void {
   if (typeof value !== 'string' || value.length === 0)
@@ -125,6 +137,7 @@ function checkText(what: string, value: string): void {
 }
 
 function checkWrite(write: StreamWrite): void {
+  checkObject('a write', write)
   checkStreamId(write.stream)
   if (
     write.partitionKey !== undefined &&
@@ -149,23 +162,25 @@ function checkWrite(write: StreamWrite): void {
         `stream "${write.stream}": 'after' goes only with a version number as expected`,
       )
   }
+  checkList(`the list of events of stream "${write.stream}"`, write.events)
   if (write.events.length === 0) throw new InvalidAppendError(`stream "${write.stream}" is given no events`)
 }
 
 function checkEvent(event: NewEvent, write: StreamWrite, overhead: number): number {
+  checkObject('an event', event)
   checkText('the event id', event.id)
   checkText('the event type', event.type)
   if (!Number.isSafeInteger(event.schemaVersion) || event.schemaVersion < 1)
     throw new InvalidAppendError(
       `the schema version ${event.schemaVersion} of event "${event.type}" is not 1 or more`,
     )
-  if (typeof event.data !== 'string' || event.data.charCodeAt(0) !== 0x7b)
+  if (typeof event.data !== 'string' || !isJsonObject(event.data))
     throw new InvalidAppendError(`the data of event "${event.type}" is not the text of a JSON object`)
   const bytes =
     Buffer.byteLength(event.data) +
-    event.id.length +
-    event.type.length +
-    write.stream.length +
+    Buffer.byteLength(event.id) +
+    Buffer.byteLength(event.type) +
+    Buffer.byteLength(write.stream) +
     overhead +
     FRAMING_BYTES
   if (bytes > LIMITS.maxEventBytes)
@@ -179,9 +194,20 @@ function checkEvent(event: NewEvent, write: StreamWrite, overhead: number): numb
   return bytes
 }
 
+/** Parsed for once: what is no JSON would stay in the log for ever. */
+function isJsonObject(text: string): boolean {
+  if (text.charCodeAt(0) !== 0x7b || !isWellFormed(text)) return false
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
 function optionsBytes(options: AppendOptions): number {
-  let bytes = options.commandId.length + (options.command?.length ?? 0)
-  if (options.metadata) for (const name of METADATA) bytes += options.metadata[name]?.length ?? 0
+  let bytes = Buffer.byteLength(options.commandId) + Buffer.byteLength(options.command ?? '')
+  if (options.metadata) for (const name of METADATA) bytes += Buffer.byteLength(options.metadata[name] ?? '')
   return bytes
 }
 

@@ -1,12 +1,12 @@
 import { LIMITS } from './limits.js'
 import { StreamIdError } from './errors.js'
 
-const CATEGORY = /^[a-z][a-z0-9_]*$/
+const CATEGORY = /^[a-z][a-z0-9_]{0,99}$/
 // eslint-disable-next-line no-control-regex
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/
-const CLEAN = /^[a-z][a-z0-9_]*-[\x21-\x7e]{1,200}$/
+const CLEAN = /^[a-z][a-z0-9_]{0,99}-[\x21-\x7e]{1,200}$/
 
-/** True when the text can be a category: `[a-z][a-z0-9_]*`, no hyphen. */
+/** True when the text can be a category: `[a-z][a-z0-9_]*`, no hyphen, at most 100 characters. */
 export function isCategory(text: string): boolean {
   return CATEGORY.test(text)
 }
@@ -39,7 +39,10 @@ export function checkStreamId(stream: string): void {
   const hyphen = stream.indexOf('-')
   if (hyphen < 0) throw new StreamIdError(stream, 'it has no hyphen; a stream id is <category>-<key>')
   if (!isCategory(stream.slice(0, hyphen)))
-    throw new StreamIdError(stream, 'its category must be a small letter, then small letters, digits and _')
+    throw new StreamIdError(
+      stream,
+      `its category must be a small letter, then small letters, digits and _, at most ${LIMITS.maxCategoryLength} characters`,
+    )
   const key = stream.slice(hyphen + 1)
   if (key.length === 0) throw new StreamIdError(stream, 'its key is empty')
   if (key.length > LIMITS.maxKeyLength)

@@ -2,6 +2,7 @@ import {
   getMetadataStorage,
   validate,
   validateSync,
+  ValidationTypes,
   type ValidationError as ClassValidatorError,
 } from 'class-validator'
 import { messageInfo, type Newable } from '../message/message.js'
@@ -17,17 +18,31 @@ const known = new WeakMap<object, Rules>()
  * @throws ValidationError that lists every violated rule
  */
 export function validateMessage(message: object): void {
-  if (rulesOf(message.constructor as Newable) === 'none') return
+  if (rulesOf(classOf(message)) === 'none') return
   const errors = validateSync(message, OPTIONS)
   if (errors.length > 0) refuse(message, errors)
 }
 
 /** Like {@link validateMessage}, and waits for asynchronous rules where the class has some. */
 export function validateCommand(message: object): void | Promise<void> {
-  if (rulesOf(message.constructor as Newable) !== 'async') return validateMessage(message)
+  if (rulesOf(classOf(message)) !== 'async') return validateMessage(message)
   return validate(message, OPTIONS).then(errors => {
     if (errors.length > 0) refuse(message, errors)
   })
+}
+
+/**
+ * The class of a message. A property of its own called "constructor", as JSON from outside may have, would hide the rules.
+ */
+function classOf(message: object): Newable {
+  if (Object.hasOwn(message, 'constructor')) {
+    const reason = 'a property of this name is refused, it would hide the rules of the class'
+    const type = (Object.getPrototypeOf(message) as object).constructor
+    throw new ValidationError(messageInfo(type)?.name ?? type.name, [
+      { path: 'constructor', rule: 'isAbsent', message: reason },
+    ])
+  }
+  return message.constructor as Newable
 }
 
 /** Whether a class has rules, and whether one of them is asynchronous. */
@@ -43,8 +58,10 @@ function readRules(type: Newable): Rules {
   if (metadatas.length === 0) return 'none'
   const isAsync = metadatas.some(
     metadata =>
-      metadata.constraintCls &&
-      storage.getTargetValidatorConstraints(metadata.constraintCls).some(constraint => constraint.async),
+      // What is nested may have asynchronous rules; which class it is shows only in the value.
+      metadata.type === ValidationTypes.NESTED_VALIDATION ||
+      (metadata.constraintCls &&
+        storage.getTargetValidatorConstraints(metadata.constraintCls).some(constraint => constraint.async)),
   )
   return isAsync ? 'async' : 'sync'
 }
