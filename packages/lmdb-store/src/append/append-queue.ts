@@ -1,4 +1,10 @@
-import { AppendNotSentError, AppendOutcomeUnknownError, type AppendResult } from '@hindcast/core'
+import {
+  AppendNotSentError,
+  AppendOutcomeUnknownError,
+  CommandIdReusedError,
+  PartitionKeyChangedError,
+  type AppendResult,
+} from '@hindcast/core'
 import type { IndexTransaction, StreamIndex } from '@hindcast/stream-index'
 import { CommitPlaceChooser } from './commit-place.js'
 import { decideAppend } from './decide-append.js'
@@ -79,6 +85,8 @@ export class AppendQueue {
     try {
       return { result: decideAppend(transaction, this.index.logId, append) }
     } catch (error) {
+      // A refusal is this append's own, and comes before anything of it is written. Anything else ends the transaction.
+      if (!(error instanceof CommandIdReusedError || error instanceof PartitionKeyChangedError)) throw error
       return { error }
     }
   }

@@ -2,9 +2,11 @@ import type { CommitPlace, StreamIndex } from '@hindcast/stream-index'
 
 /** A larger group is worth another thread: its bytes take longer than the thread's start. */
 const MAX_APPENDS_HERE = 256
-/** A disk that takes longer would hold up everything else that this thread does. */
+/** A disk that takes longer on average would hold up everything else that this thread does. */
 const MAX_MS_HERE = 2
-/** After a slow commit, so long the disk is left to another thread. */
+/** How much one commit weighs in the average. */
+const WEIGHT = 0.1
+/** After a time of slow commits, so long the disk is left to another thread. */
 const SLOW_FOR_MS = 1000
 
 /**
@@ -13,6 +15,7 @@ const SLOW_FOR_MS = 1000
  * only while no other process has the folder open, the disk is fast and nothing has failed yet.
  */
 export class CommitPlaceChooser {
+  private averageMs = 0
   private slowUntil = 0
   private broken = false
 
@@ -23,9 +26,15 @@ export class CommitPlaceChooser {
     const start = performance.now()
     const place = this.choose(appends, start)
     const result = await commit(place)
-    const end = performance.now()
-    if (place === 'here' && end - start > MAX_MS_HERE) this.slowUntil = end + SLOW_FOR_MS
+    if (place === 'here') this.learn(performance.now(), start)
     return result
+  }
+
+  private learn(now: number, start: number): void {
+    this.averageMs += (now - start - this.averageMs) * WEIGHT
+    if (this.averageMs <= MAX_MS_HERE) return
+    this.slowUntil = now + SLOW_FOR_MS
+    this.averageMs = 0
   }
 
   /** From now on aside: after a failure, lmdb's synchronous transactions do not check whether they have begun. */

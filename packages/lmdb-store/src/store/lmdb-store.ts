@@ -19,6 +19,7 @@ import {
   type StreamWrite,
 } from '@hindcast/core'
 import type { StreamIndex } from '@hindcast/stream-index'
+import type { PendingAppend } from '../append/pending-append.js'
 import { AppendQueue } from '../append/append-queue.js'
 import { recordedCommand } from '../append/recorded-command.js'
 import { batchDownwards, batchUpwards } from '../read/stream-batches.js'
@@ -53,8 +54,7 @@ export class LmdbStore implements EventStore {
       const time = eventTime(this.host.clock)
       const since = performance.now()
       this.queue.add({
-        writes,
-        options,
+        ...ownCopy(writes, options),
         partition,
         events,
         bytes,
@@ -137,5 +137,16 @@ export class LmdbStore implements EventStore {
 
   private refuseWhenClosed(operation: string): void {
     if (this.closing) throw new StoreClosedError(operation)
+  }
+}
+
+/** The caller may go on with its objects while the append waits for its turn. */
+function ownCopy(
+  writes: readonly StreamWrite[],
+  options: AppendOptions,
+): Pick<PendingAppend, 'writes' | 'options'> {
+  return {
+    writes: writes.map(write => ({ ...write, events: write.events.map(event => ({ ...event })) })),
+    options: { ...options, ...(options.metadata && { metadata: { ...options.metadata } }) },
   }
 }

@@ -35,6 +35,11 @@ export class Table<K> {
     return this.database.putSync(key as never, value, ADD) as unknown as boolean
   }
 
+  /** Takes a key away; only inside a transaction. */
+  remove(key: K): void {
+    this.database.removeSync(key as never)
+  }
+
   /** The greatest key that is not above this one. */
   floor(key: K): K | undefined {
     return this.first({ start: key, end: undefined, reverse: true })

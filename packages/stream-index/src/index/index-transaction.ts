@@ -69,10 +69,12 @@ export class IndexTransaction {
     )
     offsetBytes.writeUIntLE(offset, 0, 6)
     // Neither can be there already. Should it be so nevertheless, an error is better than an append that is lost.
-    const added =
-      this.environment.log.add({ partition, offset }, bytes) &&
-      this.environment.commands.add({ commandId, partition }, offsetBytes)
-    if (!added) throw alreadyThere(append)
+    if (!this.environment.log.add({ partition, offset }, bytes)) throw alreadyThere(append)
+    if (!this.environment.commands.add({ commandId, partition }, offsetBytes)) {
+      // The caller may go on and commit the rest of the transaction: nothing of this append may be in it.
+      this.environment.log.remove({ partition, offset })
+      throw alreadyThere(append)
+    }
     this.recent.saw(commandId)
     for (let i = 0; i < heads.length; i++) this.moveHead(append, append.writes[i]!, heads[i])
     this.setPartition(partition, {

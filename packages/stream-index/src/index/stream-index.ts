@@ -27,6 +27,8 @@ export class StreamIndex {
   private readonly recent = new Recent()
 
   /** @internal Use `openStreamIndex`. */
+  private closed: Promise<void> | undefined
+
   constructor(
     shared: SharedEnvironment,
     private readonly release: () => Promise<void>,
@@ -95,12 +97,24 @@ export class StreamIndex {
         return value
       }, place)
       settle()
-      for (const listener of this.listeners) listener()
+      this.notify()
       return result
     } catch (error) {
       this.recent.forget()
       throw error
     }
+  }
+
+  /** What a listener throws is its own: the write is on disk. */
+  private notify(): void {
+    for (const listener of this.listeners)
+      try {
+        listener()
+      } catch (error) {
+        process.nextTick(() => {
+          throw error
+        })
+      }
   }
 
   private begin(id: number, work: number): IndexTransaction {
@@ -125,8 +139,9 @@ export class StreamIndex {
     await this.environment.copyTo(folder, compact)
   }
 
-  /** Waits for what runs and gives the folder back. */
-  async close(): Promise<void> {
-    await this.release()
+  /** Waits for what runs and gives the folder back. Idempotent. */
+  close(): Promise<void> {
+    this.closed ??= this.release()
+    return this.closed
   }
 }
