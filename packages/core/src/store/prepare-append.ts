@@ -85,7 +85,8 @@ function checkOptions(options: AppendOptions): void {
   checkCommandId(options.commandId)
   if (options.command !== undefined) checkText('the command name', options.command)
   if (options.result !== undefined) {
-    if (typeof options.result !== 'string' || !isWellFormed(options.result)) throw new InvalidAppendError('the result is not JSON text')
+    if (typeof options.result !== 'string' || !isWellFormed(options.result))
+      throw new InvalidAppendError('the result is not JSON text')
     const bytes = Buffer.byteLength(options.result)
     if (bytes > LIMITS.maxResultBytes)
       throw new LimitExceededError(

@@ -6,8 +6,8 @@ import { FAULTS } from './faults.js'
 import type { Fault } from './faults/fault.js'
 import { memoryHarness } from './memory-harness.js'
 
-const CASES = 151
-const PLANTED = 160
+const CASES = 159
+const PLANTED = 162
 
 /** A fault that hangs is waited for this long; every other one must be noticed by looking, however slow the machine. */
 const HANGING_MS = 500
@@ -26,7 +26,8 @@ describe('the contract suite', () => {
   })
 
   it('leaves out only the cases about several stores on one log when the harness has no second', () => {
-    const { second: _, ...harness } = memoryHarness()
+    const harness = memoryHarness()
+    delete harness.second
     const left = new Set(eventStoreContract(harness).map(({ name }) => name))
     const missing = namesOfCases().filter(name => !left.has(name))
     expect(missing).toHaveLength(4)

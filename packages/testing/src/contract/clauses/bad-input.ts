@@ -1,5 +1,5 @@
 import { clause, type Clause } from '../clause.js'
-import type { StreamWrite } from '@hindcast/core'
+import type { AppendOptions, NewEvent, StreamWrite } from '@hindcast/core'
 import { allRefusedCleanly, refusedCleanly } from '../refusal.js'
 import { append, newEvent, tryAppend, write } from '../writing.js'
 
@@ -9,6 +9,10 @@ const LONE = '\ud800'
 /** Malformed appends, by what is wrong with them. The types forbid some; the log must not rely on them. */
 const MALFORMED: Readonly<Record<string, readonly StreamWrite[]>> = {
   'without writes': [],
+  'whose writes are no list': 7 as unknown as readonly StreamWrite[],
+  'with null for a write': [write(STREAM, 'none'), null as unknown as StreamWrite],
+  'with null for the events': [{ ...write(STREAM, 'none'), events: null as unknown as NewEvent[] }],
+  'with null for an event': [write(STREAM, 'none', [newEvent(), null as unknown as NewEvent])],
   'without events': [write(STREAM, 'none', [])],
   'that writes a stream twice': [write(STREAM, 'none'), write(STREAM, 'none')],
   'that expects a negative version': [write(STREAM, -1)],
@@ -27,6 +31,8 @@ const MALFORMED: Readonly<Record<string, readonly StreamWrite[]>> = {
   'with schema version 1.5': [write(STREAM, 'none', [newEvent({ schemaVersion: 1.5 })])],
   'with empty data': [write(STREAM, 'none', [newEvent({ data: '' })])],
   'with an array as data': [write(STREAM, 'none', [newEvent({ data: '[1]' })])],
+  'with broken JSON as data': [write(STREAM, 'none', [newEvent({ data: '{oops' })])],
+  'with half a character in its data': [write(STREAM, 'none', [newEvent({ data: `{"x":"${LONE}"}` })])],
   'with a text as data': [write(STREAM, 'none', [newEvent({ data: '"text"' })])],
   'with an object as data': [write(STREAM, 'none', [newEvent({ data: {} as string })])],
 }
@@ -36,15 +42,20 @@ export const badInput: readonly Clause[] = [
   ...Object.entries(MALFORMED).map(([what, writes]) =>
     clause(`an append ${what} is refused`, async trial => {
       const store = await trial.open()
-      await refusedCleanly(store, 'HC_APPEND_INVALID', () => tryAppend(store, writes))
+      await refusedCleanly(store, 'HC_APPEND_INVALID', () => store.append(writes, { commandId: 'cmd-1' }))
     }),
   ),
 
   clause(
-    'an append with half a character in a command id, command name or metadata is refused',
+    'an append with half a character in a command id, command name, result or metadata is refused',
     async trial => {
       const store = await trial.open()
-      const bad = [{ commandId: LONE }, { command: LONE }, { metadata: { actor: LONE } }]
+      const bad = [
+        { commandId: LONE },
+        { command: LONE },
+        { result: `"${LONE}"` },
+        { metadata: { actor: LONE } },
+      ]
       await allRefusedCleanly(
         store,
         'HC_APPEND_INVALID',
@@ -52,6 +63,16 @@ export const badInput: readonly Clause[] = [
       )
     },
   ),
+
+  clause('an append whose options are no object, or hold none as metadata, is refused', async trial => {
+    const store = await trial.open()
+    const bad = [undefined, null, 'cmd-1', { commandId: 'cmd-1', metadata: 'ada' }]
+    await allRefusedCleanly(
+      store,
+      'HC_APPEND_INVALID',
+      bad.map(options => () => store.append([write(STREAM, 'none')], options as AppendOptions)),
+    )
+  }),
 
   clause('an append is checked for its form before its command id is looked up', async trial => {
     const store = await trial.open()
@@ -65,7 +86,9 @@ export const badInput: readonly Clause[] = [
   clause('many refusals in a row, at the same time, leave the store usable', async trial => {
     const store = await trial.open()
     await append(store, write(STREAM, 'none'))
-    const all = Object.values(MALFORMED).map(writes => tryAppend(store, writes).catch(() => 'refused'))
+    const all = Object.values(MALFORMED).map(writes =>
+      store.append(writes, { commandId: 'cmd-1' }).catch(() => 'refused'),
+    )
     await refusedCleanly(store, 'HC_APPEND_INVALID', async () => {
       await Promise.all(all)
       await tryAppend(store, [])

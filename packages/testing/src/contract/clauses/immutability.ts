@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { EventStore, NewEvent, RecordedEvent } from '@hindcast/core'
 import { clause, type Clause } from '../clause.js'
-import { homeOf, plainCommand, readStream, wholeLog } from '../reading.js'
+import { homeOf, only, plainCommand, readStream, wholeLog } from '../reading.js'
 import { append, newEvent, tryAppend, write } from '../writing.js'
 
 const STREAM = 'account-acc-1'
@@ -24,6 +24,27 @@ export const immutability: readonly Clause[] = [
     assert.deepEqual(await wholeLog(store), before)
     assert.deepEqual(plainCommand(await store.findCommand(homeOf(store, STREAM), 'cmd-1')), command)
   }),
+
+  clause(
+    'an append writes what it was called with, also when the input changes while it runs',
+    async trial => {
+      const store = await trial.open()
+      const event = newEvent({ data: '{"cents":1}' })
+      const writes = [write(STREAM, 'none', [{ ...event }])]
+      const metadata = { actor: 'ada' }
+      const appending = tryAppend(store, writes, { metadata })
+      Object.assign(writes[0]!.events[0]!, { id: '', type: 'other', data: 'broken', schemaVersion: -1 })
+      ;(writes[0]!.events as NewEvent[]).length = 0
+      Object.assign(metadata, { actor: '' })
+      writes.length = 0
+      assert.equal((await appending).kind, 'appended')
+      const reopened = await trial.reopen(store)
+      const { id, type, schemaVersion, data, metadata: read } = only(await readStream(reopened, STREAM))
+      assert.deepEqual({ id, type, schemaVersion, data }, event)
+      assert.deepEqual({ ...read }, { actor: 'ada' })
+      assert.deepEqual((await append(reopened, write(STREAM, 0))).versions, [1])
+    },
+  ),
 
   clause('changing events and arrays that were read does not change the log', async trial => {
     const store = await trial.open()

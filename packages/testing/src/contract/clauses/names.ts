@@ -67,6 +67,7 @@ const BAD_STREAMS: readonly string[] = [
   'Account-acc-1',
   '1account-acc-1',
   '_account-acc-1',
+  `${'a'.repeat(101)}-acc-1`,
   'acc ount-acc-1',
   'äccount-acc-1',
   ' account-acc-1',
@@ -112,6 +113,7 @@ export const names: readonly Clause[] = [
       'account-1-0',
       'account-11',
       'accounts-1',
+      `${'a'.repeat(100)}-1`,
       'a-1',
     ]
     for (const [n, stream] of streams.entries()) await append(store, write(stream, 'none', n + 1))

@@ -3,6 +3,7 @@ import {
   StoreClosedError,
   makePosition,
   type AppendMetadata,
+  type AppendOptions,
   type Appended,
   type EventStore,
 } from '@hindcast/core'
@@ -12,6 +13,10 @@ import { appending, givenOptions, replaced } from './planting.js'
 /** What the malformed appends of the suite are called there. */
 const MALFORMED: readonly string[] = [
   'without writes',
+  'whose writes are no list',
+  'with null for a write',
+  'with null for the events',
+  'with null for an event',
   'without events',
   'that writes a stream twice',
   'that expects a negative version',
@@ -30,6 +35,8 @@ const MALFORMED: readonly string[] = [
   'with schema version 1.5',
   'with empty data',
   'with an array as data',
+  'with broken JSON as data',
+  'with half a character in its data',
   'with a text as data',
   'with an object as data',
 ].map(what => `an append ${what} is refused`)
@@ -68,7 +75,15 @@ export const badInputFaults: Faults = {
       ...(command !== undefined && { command: repaired(command) }),
       ...(metadata && { metadata: repairedMetadata(metadata) }),
     })),
-    caughtBy: ['an append with half a character in a command id, command name or metadata is refused'],
+    caughtBy: [
+      'an append with half a character in a command id, command name, result or metadata is refused',
+    ],
+  },
+  'takes missing options and metadata for none': {
+    plant: appending((store, writes, options: AppendOptions | undefined) =>
+      store.append(writes, { commandId: options?.commandId ?? 'none' }),
+    ),
+    caughtBy: ['an append whose options are no object, or hold none as metadata, is refused'],
   },
   'answers a known command id before it looks at the append': {
     plant: appending(async (store, writes, options) => {

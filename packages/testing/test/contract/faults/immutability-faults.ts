@@ -1,6 +1,6 @@
-import type { NewEvent, RecordedCommand, RecordedEvent } from '@hindcast/core'
+import { prepareAppend, type NewEvent, type RecordedCommand, type RecordedEvent } from '@hindcast/core'
 import type { Faults } from './fault.js'
-import { each, replaced } from './planting.js'
+import { appending, each, replaced, turn } from './planting.js'
 
 /** What is wrong with handing out and keeping the same objects. */
 export const immutabilityFaults: Faults = {
@@ -21,6 +21,14 @@ export const immutabilityFaults: Faults = {
       })
     },
     caughtBy: ['changing the input after an append does not change the log'],
+  },
+  'reads its input again when it writes': {
+    plant: appending(async (store, writes, options) => {
+      prepareAppend(writes, options, store.partitions)
+      await turn()
+      return store.append(writes, options)
+    }),
+    caughtBy: ['an append writes what it was called with, also when the input changes while it runs'],
   },
   'hands out the events that it keeps': {
     plant: store => {
