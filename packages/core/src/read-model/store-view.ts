@@ -61,12 +61,14 @@ export class StoreView implements View<object> {
     this.#version = { projection: parts.projection.name, version: parts.projection.version }
   }
 
+  /** The row of a key; undefined when there is none. */
   async get(key: string, options: ReadOptions = {}): Promise<object | undefined> {
     const problem = rowKeyProblem(key)
     if (problem) throw this.#refused(`get was given ${problem}`)
     return (await this.#read({ kind: 'key', key }, options))[0]
   }
 
+  /** Every row, in the order of the keys. */
   all(options: ReadOptions = {}): Promise<readonly object[]> {
     return this.#read({ kind: 'all' }, options)
   }
