@@ -1,5 +1,6 @@
 import { WrongBalanceError } from '../bank/ledger.js'
 import { jsonOutput } from '../report/json-output.js'
+import { busyWarning } from '../report/machine.js'
 import { tableOutput } from '../report/table-output.js'
 import { stores } from '../store/stores.js'
 import { runSuite } from '../suite/run-suite.js'
@@ -19,7 +20,8 @@ export async function runBench(argv: readonly string[]): Promise<number> {
     }
     const { chosen, bench } = planOf(parsed, suites, stores)
     const output = parsed.options.json ? jsonOutput : tableOutput
-    for (const suite of chosen) await runSuite(suite, bench, parsed.options, output)
+    const warning = busyWarning()
+    for (const suite of chosen) await runSuite(suite, bench, parsed.options, output, warning)
     return 0
   } catch (error) {
     if (error instanceof UsageError)

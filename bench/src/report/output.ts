@@ -8,11 +8,13 @@ export interface Output {
 }
 
 /** What a suite measures, and on what. */
-export interface Heading {
+interface Heading {
   readonly suite: string
   readonly about: string
   readonly store: string
   readonly durability: string
   readonly baseline: string
   readonly machine: string
+  /** What the reader of the figures must know of the machine. */
+  readonly warning: string | undefined
 }

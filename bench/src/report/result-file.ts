@@ -11,11 +11,12 @@ export async function writeResults(
   folder: string = RESULTS,
   suite: string,
   store: string,
+  warning: string | undefined,
   lines: readonly ResultLine[],
 ): Promise<string> {
   await mkdir(folder, { recursive: true })
   const path = join(folder, `${suite}-${store}.json`)
-  const content = { suite, store, machine: machine(), measuredAt: new Date().toISOString(), lines }
+  const content = { suite, store, machine: machine(), measuredAt: new Date().toISOString(), warning, lines }
   await writeFile(path, `${JSON.stringify(content, null, 2)}\n`)
   return path
 }

@@ -5,12 +5,13 @@ const WIDTHS = { metric: 18, conditions: 58, value: 20, baselineValue: 20, ratio
 
 /** A table for people; rows appear as they are found. */
 export const tableOutput: Output = {
-  start({ suite, about, store, durability, baseline, machine }) {
+  start({ suite, about, store, durability, baseline, machine, warning }) {
     print('')
     print(`${suite} on ${store}: ${about}`)
     print(`  durability  ${durability}`)
     print(`  baseline    ${baseline}`)
     print(`  machine     ${machine}`)
+    if (warning !== undefined) print(`  careful     ${warning}`)
     print('')
     print(row('', '', 'hindcast', 'baseline', 'ratio'))
   },

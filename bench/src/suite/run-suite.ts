@@ -7,19 +7,25 @@ import { UNITS, type Finding, type ResultLine } from '../report/result-line.js'
 import type { StoreBench } from '../store/log-ground.js'
 import type { Suite } from './suite.js'
 
-/** Runs a suite on an empty log of a store, tells what it finds, and writes it to the result file. */
+/**
+ * Runs a suite on an empty log of a store, tells what it finds, and writes it to the result file.
+ *
+ * @param warning - what the reader of its figures must know of the machine
+ */
 export async function runSuite(
   suite: Suite,
   bench: StoreBench,
   options: Options,
   output: Output,
+  warning: string | undefined,
 ): Promise<void> {
   const { store } = options
   const { durability, baseline } = bench
-  output.start({ suite: suite.name, about: suite.about, store, durability, baseline, machine: machine() })
+  const { name, about } = suite
+  output.start({ suite: name, about, store, durability, baseline, machine: machine(), warning })
   const lines: ResultLine[] = []
   const found = (finding: Finding): void => {
-    const line = complete(finding, suite.name, store, bench)
+    const line = complete(finding, name, store, bench)
     lines.push(line)
     output.line(line)
   }
@@ -27,7 +33,7 @@ export async function runSuite(
     await using ground = await bench.create()
     await suite.run({ options, store, bench, ground, found, note: output.note })
   }
-  const path = await writeResults(options.results, suite.name, store, lines)
+  const path = await writeResults(options.results, name, store, warning, lines)
   output.note(`also in ${relative('', path)}`)
 }
 
