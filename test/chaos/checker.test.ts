@@ -184,11 +184,11 @@ function withConflict(
 }
 
 function answered(commandId: string, outcome: Outcome): History {
-  return changed(commandId, attempt => ({ ...attempt, outcome }))
+  return changed(commandId, before => ({ ...before, outcome }))
 }
 
 function planned(commandId: string, one: PlannedWrite): History {
-  return changed(commandId, attempt => ({ ...attempt, writes: [one] }))
+  return changed(commandId, before => ({ ...before, writes: [one] }))
 }
 
 function changed(commandId: string, change: (attempt: Attempt) => Attempt): History {

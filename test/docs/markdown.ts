@@ -105,6 +105,6 @@ function blankBlocks(markdown: string): readonly string[] {
 /** The page with blocks and inline code blanked, line for line. Inline code within a link's text stays the link's text. */
 function withoutCode(markdown: string): string {
   return blankBlocks(markdown)
-    .map(line => line.replaceAll(/(?<![\[`])(`+)(?!`)[^`]*\1(?!`)/g, code => ' '.repeat(code.length)))
+    .map(line => line.replaceAll(/(?<![[`])(`+)(?!`)[^`]*\1(?!`)/g, code => ' '.repeat(code.length)))
     .join('\n')
 }

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { systemClock, uuidV7Source, type Clock, type EventStore } from '@hindcast/core'
 import { lmdb } from '@hindcast/lmdb-store'
 import { eventStoreContract, type EventStoreHarness, type HarnessOptions } from '@hindcast/testing'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, it } from 'vitest'
 import { alternating } from './alternating-store.js'
 import { StoreHost } from './store-host.js'
 
@@ -25,7 +25,7 @@ const harness: EventStoreHarness = {
 describe('the LMDB event store in two processes at once', () => {
   beforeAll(() => {
     const program = fileURLToPath(new URL('../dist/two-processes/store-process.js', import.meta.url))
-    expect(existsSync(program), `${program} is missing: npm run build`).toBe(true)
+    if (!existsSync(program)) throw new Error(`${program} is missing: npm run build`)
     host = new StoreHost()
   })
   afterAll(async () => {

@@ -81,10 +81,10 @@ export class StoreHost {
   }
 
   private settle(answer: Answer): void {
-    const { resolve, reject } = this.waiting.get(answer.number)!
+    const call = this.waiting.get(answer.number)!
     this.waiting.delete(answer.number)
-    if ('error' in answer) reject(received(answer.error))
-    else resolve(answer.value)
+    if ('error' in answer) call.reject(received(answer.error))
+    else call.resolve(answer.value)
   }
 }
 

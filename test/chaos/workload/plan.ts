@@ -59,11 +59,11 @@ export function planBehind(random: Random, before: StreamWrite, expected: number
 export function describePlan({ commandId, writes }: Plan): PlannedAppend {
   return {
     commandId,
-    writes: writes.map(({ stream, expected, after, events }) => ({
-      stream,
-      expected,
-      ...(after !== undefined && { after }),
-      eventIds: events.map(event => event.id),
+    writes: writes.map(write => ({
+      stream: write.stream,
+      expected: write.expected,
+      ...(write.after !== undefined && { after: write.after }),
+      eventIds: write.events.map(({ id }) => id),
     })),
   }
 }

@@ -14,8 +14,8 @@ export interface Decision {
   /** What the handler threw; its events are dropped. */
   readonly failure: { readonly error: unknown } | undefined
   /**
-   * True when the state cannot be trusted from here on: a handler failed after it emitted or in a way that is no refusal, an
-   * @Apply method threw, or one looked at a time that the log may record differently.
+   * True when the state cannot be trusted from here on: a handler failed after it emitted or in a way that is no refusal, a
+   * method that applies events threw, or one looked at a time that the log may record differently.
    */
   readonly forget: boolean
 }

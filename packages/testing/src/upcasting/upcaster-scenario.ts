@@ -10,6 +10,7 @@ import { assertSame } from '../scenario/same.js'
 
 /** An event as an old build recorded it, and what it is read as today. */
 export interface UpcasterScenario {
+  /** What the log holds. */
   readonly given: {
     /** The version it was recorded in. */
     readonly version: number
