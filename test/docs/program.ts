@@ -1,7 +1,7 @@
 import type { Block } from './markdown.js'
 
 /** A TypeScript block of a page, and where its code goes. */
-export interface Snippet {
+interface Snippet {
   /** The line of its fence in the page. */
   readonly line: number
   /** The file that it is part of. */
