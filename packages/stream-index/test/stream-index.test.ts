@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { openStreamIndex, type AppendRecord, type StreamIndex } from '../src/index.js'
 
 describe('a stream index', () => {
@@ -83,7 +83,11 @@ describe('a stream index', () => {
     }
   })
 
-  it('reads the log from every offset, also from the middle of an append', async () => {
+  it('reads an indexed log from every offset, also from the middle of an append and from between them', async () => {
+    const other = mkdtempSync(join(tmpdir(), 'hindcast-index-'))
+    onTestFinished(() => rmSync(other, { recursive: true }))
+    const index = await openStreamIndex(other, { kind: 'index', logId: 'log-1', partitions: 8 })
+    onTestFinished(() => index.close())
     await index.write(tx => {
       tx.append(single('account-1', 0, 1, [event('a', 1), event('b', 2), event('c', 3)]))
       tx.moveTo(1, 7)
@@ -106,6 +110,16 @@ describe('a stream index', () => {
       '>12',
     ])
     expect(ids(0, 1)).toBe('abc>4')
+  })
+
+  it('takes an offset without an event in a log as damage, not as its end', async () => {
+    await index.write(tx => {
+      tx.append(single('account-1', 0, 1, [event('a', 1), event('b', 2)]))
+      tx.append(single('account-1', 2, 5, [event('c', 3)]))
+    })
+    expect(index.readLog(1, 5, 10).events.map(e => e.id)).toEqual(['c'])
+    expect(index.readLog(1, 2, 1).events.map(e => e.id)).toEqual(['b'])
+    expect(() => index.readLog(1, 0, 10)).toThrow(/no event at offset 3, the next one is at 5/)
   })
 
   it('writes nothing when the work throws, on this thread or aside', async () => {

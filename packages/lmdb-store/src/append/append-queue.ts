@@ -1,11 +1,6 @@
-import {
-  AppendNotSentError,
-  AppendOutcomeUnknownError,
-  CommandIdReusedError,
-  PartitionKeyChangedError,
-  type AppendResult,
-} from '@hindcast/core'
+import { CommandIdReusedError, PartitionKeyChangedError, type AppendResult } from '@hindcast/core'
 import type { IndexTransaction, StreamIndex } from '@hindcast/stream-index'
+import { notWritten, overdue, unknown } from './append-failure.js'
 import { CommitPlaceChooser } from './commit-place.js'
 import { decideAppend } from './decide-append.js'
 import type { PendingAppend } from './pending-append.js'
@@ -98,7 +93,7 @@ export class AppendQueue {
   private async settleFailed(group: readonly PendingAppend[], cause: unknown): Promise<void> {
     const works = await this.index.write(() => true).catch(() => false)
     for (const append of group)
-      settle(append, { error: works ? notSent(append, cause) : this.unknown(append, cause) })
+      settle(append, { error: works ? notWritten(append, cause) : unknown(append, this.timeoutMs, cause) })
   }
 
   private giveUpOverdue(): void {
@@ -106,13 +101,8 @@ export class AppendQueue {
     for (const append of [...this.group, ...this.waiting])
       if (append.since <= latest && append.state !== 'answered')
         settle(append, {
-          error: append.state === 'written' ? this.unknown(append) : overdue(append, this.timeoutMs),
+          error: (append.state === 'written' ? unknown : overdue)(append, this.timeoutMs),
         })
-  }
-
-  private unknown(append: PendingAppend, cause?: unknown): AppendOutcomeUnknownError {
-    const { stream } = append.writes[0]!
-    return new AppendOutcomeUnknownError(stream, append.options.commandId, this.timeoutMs, { cause })
   }
 }
 
@@ -121,14 +111,4 @@ function settle(append: PendingAppend, outcome: Outcome): void {
   append.state = 'answered'
   if ('result' in outcome) append.resolve(outcome.result)
   else append.reject(outcome.error)
-}
-
-function overdue(append: PendingAppend, timeoutMs: number): AppendNotSentError {
-  const reason = `no turn to write came within ${timeoutMs} ms; another process may be frozen in the middle of a write`
-  return new AppendNotSentError(append.writes[0]!.stream, append.options.commandId, reason)
-}
-
-function notSent(append: PendingAppend, cause: unknown): AppendNotSentError {
-  const reason = `the disk refused the write (${cause instanceof Error ? cause.message : String(cause)}); is it full?`
-  return new AppendNotSentError(append.writes[0]!.stream, append.options.commandId, reason, { cause })
 }

@@ -1,6 +1,8 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { join } from 'node:path'
+import { findBrokenPage } from './check-pages.js'
 import { FolderDamagedError } from './errors.js'
+import { HEADER_BYTES, NO_PAGE, type PageSource } from './page.js'
 
 /** LMDB's file in the folder. */
 export const DATA_FILE = 'data.mdb'
@@ -8,24 +10,30 @@ export const DATA_FILE = 'data.mdb'
 const MAGIC = 0xbeefc0de
 /** What lmdb 3.x writes. */
 const DATA_VERSION = 2
-const HEADER_BYTES = 24
 const META_BYTES = 160
 const LARGEST_PAGE = 65_536
+/** Up to this size every page is looked at when a folder is opened, in some ten milliseconds; of a larger file the branch pages. */
+const MAX_DEEP_BYTES = 64 * 1_048_576
+/** How often another writer may get in the way of a look at the file. */
+const TRIES = 3
 
 /** What a meta page of LMDB says. */
 interface Meta {
   readonly pageSize: number
-  readonly lastPage: number
+  readonly transaction: bigint
+  /** The free pages and the main tree. */
+  readonly roots: readonly number[]
 }
 
 /**
  * Looks at LMDB's file before LMDB does: it maps the file and trusts it, so that a damaged one ends the process with a
  * segmentation fault or a bus error instead of an error [seen with lmdb 3.5.6].
  *
+ * @param deep - looks at every page, however large the file is
  * @returns false when there is no file, or one in which nothing was ever written
- * @throws FolderDamagedError when it is no LMDB file, or shorter than it says
+ * @throws FolderDamagedError when it is no LMDB file, was cut, or has damaged pages
  */
-export function checkDataFile(folder: string): boolean {
+export function checkDataFile(folder: string, deep = false): boolean {
   let file: number
   try {
     file = openSync(join(folder, DATA_FILE), 'r')
@@ -35,26 +43,32 @@ export function checkDataFile(folder: string): boolean {
   }
   try {
     if (fstatSync(file).size === 0) return false
-    checkMetas(folder, file)
+    checkFile(folder, file, deep)
     return true
   } finally {
     closeSync(file)
   }
 }
 
-function checkMetas(folder: string, file: number): void {
+function checkFile(folder: string, file: number, deep: boolean): void {
+  for (let tries = TRIES; tries > 0; tries--) {
+    const meta = readNewestMeta(folder, file)
+    const { size } = fstatSync(file)
+    const source = pageSource(file, meta.pageSize, size)
+    const broken = findBrokenPage(source, meta.roots, deep || size <= MAX_DEEP_BYTES)
+    if (broken === undefined) return
+    // A writer may have used the pages again meanwhile. One that goes on and on vouches for the file.
+    if (readNewestMeta(folder, file).transaction === meta.transaction)
+      throw new FolderDamagedError(folder, `${DATA_FILE}: ${broken}`)
+  }
+}
+
+function readNewestMeta(folder: string, file: number): Meta {
   const first = readMeta(file, 0)
   if (!first) throw new FolderDamagedError(folder, `${DATA_FILE} does not begin as an LMDB file`)
   const second = readMeta(file, first.pageSize)
   if (!second) throw new FolderDamagedError(folder, `the second page of ${DATA_FILE} is not one of LMDB's`)
-  const pages = Math.max(first.lastPage, second.lastPage) + 1
-  // Only now: another process may be making it longer.
-  const { size } = fstatSync(file)
-  if (size < pages * first.pageSize)
-    throw new FolderDamagedError(
-      folder,
-      `${DATA_FILE} has ${size} bytes, ${pages * first.pageSize} were written: the file was cut`,
-    )
+  return second.transaction > first.transaction ? second : first
 }
 
 function readMeta(file: number, at: number): Meta | undefined {
@@ -64,5 +78,34 @@ function readMeta(file: number, at: number): Meta | undefined {
     return undefined
   const pageSize = bytes.readUInt32LE(HEADER_BYTES + 24)
   if (pageSize < 256 || pageSize > LARGEST_PAGE || (pageSize & (pageSize - 1)) !== 0) return undefined
-  return { pageSize, lastPage: Number(bytes.readBigUInt64LE(HEADER_BYTES + 120)) }
+  const roots = [HEADER_BYTES + 64, HEADER_BYTES + 112].map(place => bytes.readBigUInt64LE(place))
+  return {
+    pageSize,
+    transaction: bytes.readBigUInt64LE(HEADER_BYTES + 128),
+    roots: roots.filter(root => root !== NO_PAGE).map(Number),
+  }
+}
+
+/** A small file is read at once, of a large one page by page. */
+function pageSource(file: number, pageSize: number, size: number): PageSource {
+  const count = Math.floor(size / pageSize)
+  if (size <= MAX_DEEP_BYTES) {
+    const bytes = Buffer.allocUnsafe(size)
+    const length = readSync(file, bytes, 0, size, 0)
+    const whole = Math.floor(length / pageSize)
+    return {
+      pageSize,
+      count: whole,
+      read: number => bytes.subarray(number * pageSize, (number + 1) * pageSize),
+    }
+  }
+  const page = Buffer.allocUnsafe(pageSize)
+  return {
+    pageSize,
+    count,
+    read(number) {
+      readSync(file, page, 0, pageSize, number * pageSize)
+      return page
+    },
+  }
 }

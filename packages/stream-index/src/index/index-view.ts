@@ -1,6 +1,7 @@
 import { LogIntegrityError } from '@hindcast/core'
 import type { Environment } from '../environment/environment.js'
-import { pageSlots } from '../page/stream-page.js'
+import { checkPage, pageSlots } from '../page/stream-page.js'
+import { checkAppend } from '../record/check-append.js'
 import { Arena } from '../record/arena.js'
 import { StoredAppend } from '../record/stored-append.js'
 import { writeTo } from '../record/stored-write.js'
@@ -49,7 +50,9 @@ export class IndexView {
     const bytes = this.environment.log.peek({ partition, offset })
     if (!bytes) return undefined
     this.arena.keep(bytes, bytes.length)
-    return new StoredAppend(this.arena.buffer, this.arena.at, bytes.length, partition, offset)
+    const append = new StoredAppend(this.arena.buffer, this.arena.at, bytes.length, partition, offset)
+    checkAppend(append.raw, partition, offset)
+    return append
   }
 
   /** The appends of a page of a stream. @throws LogIntegrityError when there is no such page. */
@@ -62,6 +65,7 @@ export class IndexView {
       })
     this.arena.keep(bytes, bytes.length)
     const { buffer, at } = this.arena
+    checkPage(buffer.subarray(at, at + bytes.length), stream, firstVersion)
     return pageSlots(buffer, at, bytes.length).map(slot =>
       slot.length > 0
         ? new StoredAppend(buffer, slot.at, slot.length, partition, slot.offset)

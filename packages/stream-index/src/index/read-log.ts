@@ -1,5 +1,5 @@
+import { LogIntegrityError } from '@hindcast/core'
 import type { Environment } from '../environment/environment.js'
-import { checkAppend } from '../record/check-append.js'
 import type { StoredAppend } from '../record/stored-append.js'
 import type { StoredEvent } from '../record/stored-event.js'
 import { writesOf } from '../record/stored-write.js'
@@ -7,7 +7,7 @@ import type { IndexView } from './index-view.js'
 
 /** A run of whole appends of one partition. */
 export interface LogRun {
-  /** In order of offset; their checksums were checked. */
+  /** In order of offset. */
   readonly events: StoredEvent[]
   /** The offset behind the run: there the next one begins. */
   readonly next: number
@@ -15,38 +15,60 @@ export interface LogRun {
   readonly end: number
 }
 
+/** In a log, offset 0 of each partition is its genesis. */
+const FIRST_OFFSET = 1
 /** So many bytes make a run full, however few its events are. */
 const RUN_BYTES = 1_048_576
 
+/** What to read of a log. */
+export interface LogReading {
+  readonly partition: number
+  readonly from: number
+  /** The most events, unless a single append has more. */
+  readonly maxEvents: number
+  /** True when every offset from the first append on has an event: then a missing one is damage. */
+  readonly gapless: boolean
+}
+
 /**
- * Reads whole appends of a partition from an offset on, until there are `maxEvents` events or more, or the end is reached.
+ * Reads whole appends of a partition from an offset on, until there are enough events, or the end is reached.
  *
- * @throws LogIntegrityError when an append is damaged.
+ * @throws LogIntegrityError when an append is damaged or missing.
  */
-export function readLogRun(
-  environment: Environment,
-  view: IndexView,
-  partition: number,
-  from: number,
-  maxEvents: number,
-): LogRun {
+export function readLogRun(environment: Environment, view: IndexView, reading: LogReading): LogRun {
+  const { partition, from, maxEvents } = reading
   const { next: end } = view.partition(partition)
   const events: StoredEvent[] = []
   let bytes = 0
   let next = from
-  while (next < end && bytes < RUN_BYTES) {
+  while (next < end && events.length < maxEvents && bytes < RUN_BYTES) {
     const append = view.findAppend(partition, next) ?? nearest(environment, view, partition, next)
+    if (reading.gapless) refuseGap(reading, append, next, end)
     if (!append) {
       next = end
       break
     }
     if (events.length > 0 && events.length + append.events > maxEvents) break
-    checkAppend(append.raw, partition, append.offset)
     collect(append, from, events)
     bytes += append.raw.length
     next = append.offset + append.events
   }
   return { events, next, end }
+}
+
+/** Only in front of the first append there are no events. */
+function refuseGap(
+  { partition, from }: LogReading,
+  append: StoredAppend | undefined,
+  next: number,
+  end: number,
+): void {
+  const first = append?.offset ?? end
+  if (first <= next || (next === from && next <= FIRST_OFFSET && first === FIRST_OFFSET)) return
+  throw new LogIntegrityError(
+    `partition ${partition} has no event at offset ${next}, the next one is at ${first}: appends are missing. Restore the folder from a backup`,
+    { partition, offset: next, found: first },
+  )
 }
 
 /** The append that an offset lies within, or else the first one behind it: there are offsets without events. */

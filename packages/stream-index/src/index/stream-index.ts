@@ -1,6 +1,7 @@
 import type { CommitPlace, Environment } from '../environment/environment.js'
 import type { SharedEnvironment } from '../environment/shared.js'
 import type { StoredAppend } from '../record/stored-append.js'
+import { readSafely } from './integrity.js'
 import { IndexTransaction } from './index-transaction.js'
 import { IndexView } from './index-view.js'
 import { Recent } from './recent.js'
@@ -11,6 +12,8 @@ import type { StreamHead } from './stream-head.js'
 
 /**
  * The index of a log: streams, versions, command ids and positions, in one LMDB environment.
+ *
+ * Reads check what they read by its checksum; they throw LogIntegrityError when something is damaged or missing.
  *
  * Reads are synchronous and cost a microsecond or so a look-up. Within an event turn they may all come from one snapshot;
  * `refresh` lets the next read see the newest. Writes are transactions: atomic, on disk when acknowledged, one after
@@ -24,6 +27,7 @@ export class StreamIndex {
   private readonly environment: Environment
   private readonly listeners: Set<() => void>
   private readonly view: IndexView
+  private readonly gapless: boolean
   private readonly recent = new Recent()
 
   /** @internal Use `openStreamIndex`. */
@@ -35,6 +39,7 @@ export class StreamIndex {
   ) {
     this.logId = shared.about.logId
     this.partitions = shared.about.partitions
+    this.gapless = shared.about.kind === 'log'
     this.environment = shared.environment
     this.listeners = shared.listeners
     this.view = new IndexView(shared.environment)
@@ -47,22 +52,22 @@ export class StreamIndex {
 
   /** Where a stream stands; undefined for one without events. */
   head(stream: string): StreamHead | undefined {
-    return this.view.head(stream)
+    return this.safely(() => this.view.head(stream))
   }
 
   /** The id of the last event of a stream, whose head this is. */
   lastEventId(stream: string, head: StreamHead): string {
-    return this.view.lastEventId(stream, head)
+    return this.safely(() => this.view.lastEventId(stream, head))
   }
 
   /** How far a partition has come. */
   partition(partition: number): PartitionState {
-    return this.view.partition(partition)
+    return this.safely(() => this.view.partition(partition))
   }
 
   /** The append that was made under a command id. */
   command(partition: number, commandId: string): StoredAppend | undefined {
-    return this.view.command(partition, commandId)
+    return this.safely(() => this.view.command(partition, commandId))
   }
 
   /**
@@ -71,12 +76,14 @@ export class StreamIndex {
    * @param version - 0 to the head's
    */
   readRun(stream: string, head: StreamHead, version: number): StreamRun {
-    return readRun(this.environment, this.view, stream, head, version)
+    return this.safely(() => readRun(this.environment, this.view, stream, head, version))
   }
 
-  /** Whole appends of a partition from an offset on. Checks their checksums. */
+  /** Whole appends of a partition from an offset on. In a log, an offset that is missing is damage. */
   readLog(partition: number, from: number, maxEvents: number): LogRun {
-    return readLogRun(this.environment, this.view, partition, from, maxEvents)
+    return this.safely(() =>
+      readLogRun(this.environment, this.view, { partition, from, maxEvents, gapless: this.gapless }),
+    )
   }
 
   /**
@@ -115,6 +122,10 @@ export class StreamIndex {
           throw error
         })
       }
+  }
+
+  private safely<T>(read: () => T): T {
+    return readSafely(this.environment.folder, read)
   }
 
   private begin(id: number, work: number): IndexTransaction {

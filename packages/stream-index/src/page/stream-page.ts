@@ -1,8 +1,10 @@
+import { crc32 } from 'node:zlib'
+import { LogIntegrityError } from '@hindcast/core'
 import { readUint32, readUint48 } from '../record/stored-append.js'
 
 /**
- * A page holds a run of appends of one stream, so that a long stream is read with few look-ups, and in order. Items, one
- * behind the other: u48 offset of the append, u32 its bytes, then these bytes; or 0 bytes, when the append is large and is
+ * A page holds a run of appends of one stream, so that a long stream is read with few look-ups, and in order. A
+ * u32 CRC-32 of the rest, then items, one behind the other: u48 offset of the append, u32 its bytes, then these bytes; or 0 bytes, when the append is large and is
  * only referred to.
  */
 export interface PageItem {
@@ -16,10 +18,12 @@ export const APPENDS_PER_PAGE = 64
 /** An append up to this size is copied into the page; a larger one costs more to copy than to look up. */
 const MAX_COPIED_BYTES = 1024
 const ITEM_BYTES = 10
+const SUM_BYTES = 4
 
 /** Encodes a page. */
 export function encodePage(items: readonly PageItem[]): Buffer {
-  const parts: Buffer[] = []
+  const sum = Buffer.allocUnsafe(SUM_BYTES)
+  const parts: Buffer[] = [sum]
   for (const { offset, bytes } of items) {
     const copied = bytes !== undefined && bytes.length <= MAX_COPIED_BYTES
     const frame = Buffer.allocUnsafe(ITEM_BYTES)
@@ -28,7 +32,22 @@ export function encodePage(items: readonly PageItem[]): Buffer {
     parts.push(frame)
     if (copied) parts.push(bytes)
   }
-  return Buffer.concat(parts)
+  const page = Buffer.concat(parts)
+  page.writeUInt32LE(crc32(page.subarray(SUM_BYTES)), 0)
+  return page
+}
+
+/**
+ * Compares the checksum of a page with its bytes.
+ *
+ * @throws LogIntegrityError when they differ.
+ */
+export function checkPage(page: Buffer, stream: string, firstVersion: number): void {
+  if (page.length > SUM_BYTES && crc32(page.subarray(SUM_BYTES)) === readUint32(page, 0)) return
+  throw new LogIntegrityError(
+    `the page of stream "${stream}" at version ${firstVersion} does not have the checksum that was written with it. Restore the folder from a backup`,
+    { stream, version: firstVersion },
+  )
 }
 
 /** Where an item of a page lies. */
@@ -43,7 +62,7 @@ export interface PageSlot {
 /** Reads what {@link encodePage} wrote. @param length - how many of the bytes belong to the page, from `start` on */
 export function pageSlots(bytes: Buffer, start: number, length: number): PageSlot[] {
   const slots: PageSlot[] = []
-  let at = start
+  let at = start + SUM_BYTES
   while (at < start + length) {
     const size = readUint32(bytes, at + 6)
     slots.push({ offset: readUint48(bytes, at), at: at + ITEM_BYTES, length: size })
