@@ -7,6 +7,7 @@ import {
 } from 'class-validator'
 import { messageInfo, type Newable } from '../message/message.js'
 import { ValidationError, type Violation } from './errors.js'
+import { keepsAllRules } from './fast-rules.js'
 
 const OPTIONS = { forbidUnknownValues: false } as const
 type Rules = 'none' | 'sync' | 'async'
@@ -18,7 +19,8 @@ const known = new WeakMap<object, Rules>()
  * @throws ValidationError that lists every violated rule
  */
 export function validateMessage(message: object): void {
-  if (rulesOf(classOf(message)) === 'none') return
+  const type = classOf(message)
+  if (rulesOf(type) === 'none' || keepsAllRules(type, message)) return
   const errors = validateSync(message, OPTIONS)
   if (errors.length > 0) refuse(message, errors)
 }
