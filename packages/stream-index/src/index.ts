@@ -22,4 +22,5 @@ export {
   IndexInUseError,
   NewerFormatError,
 } from './folder/errors.js'
+export { checkFolder } from './folder/check-folder.js'
 export { deleteIndex } from './folder/delete-index.js'

@@ -107,9 +107,9 @@ export class Environment {
       .filter(pid => pid > 0)
   }
 
-  /** Copies the state of this moment into another folder, while others write. */
-  async copyTo(folder: string, compact: boolean): Promise<void> {
-    await this.root.backup(folder, compact)
+  /** Copies the state of this moment into another folder, while others write, without the free pages. */
+  async copyTo(folder: string): Promise<void> {
+    await this.root.backup(folder, true)
   }
 
   /** Waits for what runs and frees everything. */

@@ -20,11 +20,12 @@ export interface PreparedFolder {
 /**
  * Looks at a folder before anything is opened in it, and makes it if it is missing.
  *
+ * @param existing - there must be a log or an index in it
  * @throws FolderUnusableError, ForeignFolderError, NewerFormatError, FolderDamagedError; nothing was changed.
  */
-export function prepareFolder(folder: string): PreparedFolder {
+export function prepareFolder(folder: string, existing = false): PreparedFolder {
   try {
-    mkdirSync(folder, { recursive: true })
+    if (!existing) mkdirSync(folder, { recursive: true })
     const path = realpathSync(folder)
     const marker = readMarker(path)
     if (marker && marker.format > FORMAT) throw new NewerFormatError(folder, marker.format, FORMAT)
@@ -34,6 +35,7 @@ export function prepareFolder(folder: string): PreparedFolder {
         folder,
         `${DATA_FILE} is missing or empty, but ${MARKER} says that there was a log`,
       )
+    if (existing && !hasData) throw new FolderUnusableError(folder, 'there is no log in it')
     if (!marker && !hasData) refuseForeignFiles(folder)
     return { path, marker }
   } catch (error) {

@@ -24,6 +24,8 @@ export interface StreamIndexOptions {
   readonly partitions: number
   /** The first offset of each partition of a new folder. Default 0; a log begins at 1, behind its genesis records. */
   readonly firstOffset?: number
+  /** Refuses to make a new one. Default false. */
+  readonly existing?: boolean
 }
 
 /**
@@ -32,7 +34,7 @@ export interface StreamIndexOptions {
  * @throws FolderUnusableError, ForeignFolderError, NewerFormatError, FolderDamagedError, IndexInUseError
  */
 export async function openStreamIndex(folder: string, options: StreamIndexOptions): Promise<StreamIndex> {
-  const prepared = prepareFolder(folder)
+  const prepared = prepareFolder(folder, options.existing)
   const { path } = prepared
   if (options.kind === 'index' && isOpenHere(path)) throw new IndexInUseError(folder, process.pid)
   const shared = await acquire(path, () => open(folder, prepared, options))

@@ -2,6 +2,8 @@ import type { CommitPlace, Environment } from '../environment/environment.js'
 import type { SharedEnvironment } from '../environment/shared.js'
 import type { StoredAppend } from '../record/stored-append.js'
 import { readSafely } from './integrity.js'
+import type { About } from '../folder/about.js'
+import { copyFolder } from '../folder/copy-folder.js'
 import { IndexTransaction } from './index-transaction.js'
 import { IndexView } from './index-view.js'
 import { Recent } from './recent.js'
@@ -24,6 +26,7 @@ export class StreamIndex {
   readonly logId: string
   /** How many partitions that log has. */
   readonly partitions: number
+  private readonly about: About
   private readonly environment: Environment
   private readonly listeners: Set<() => void>
   private readonly view: IndexView
@@ -37,6 +40,7 @@ export class StreamIndex {
     shared: SharedEnvironment,
     private readonly release: () => Promise<void>,
   ) {
+    this.about = shared.about
     this.logId = shared.about.logId
     this.partitions = shared.about.partitions
     this.gapless = shared.about.kind === 'log'
@@ -145,9 +149,14 @@ export class StreamIndex {
     return this.environment.processes().every(pid => pid === process.pid)
   }
 
-  /** Copies the index as it is at this moment into another folder, while it is in use. */
-  async copyTo(folder: string, compact = false): Promise<void> {
-    await this.environment.copyTo(folder, compact)
+  /**
+   * Copies the index as it is at this moment into an empty folder, while it is in use.
+   *
+   * @returns the size of the copy in bytes
+   * @throws FolderUnusableError when the folder is not empty; FolderDamagedError when the copy is damaged.
+   */
+  copyTo(folder: string): Promise<number> {
+    return copyFolder(folder, this.about, () => this.environment.copyTo(folder))
   }
 
   /** Waits for what runs and gives the folder back. Idempotent. */
