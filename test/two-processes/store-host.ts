@@ -89,15 +89,16 @@ export class StoreHost {
 }
 
 /** What a store in another process has thrown; a class that callers ask for becomes itself again. */
-function received({ code, message, context }: SentError): HindcastError {
+function received(sent: SentError): HindcastError {
+  const { code, context } = sent
   const { commandId, before, now } = context
   if (code === 'HC_COMMAND_ID_REUSED')
     return new CommandIdReusedError(String(commandId), String(before), String(now))
-  return new RemoteError(code, message, context)
+  return RemoteError.of(sent)
 }
 
 class RemoteError extends HindcastError {
-  constructor(code: string, message: string, context: SentError['context']) {
-    super(code, message, context)
+  static of({ code, message, context }: SentError): RemoteError {
+    return new RemoteError(code, message, context)
   }
 }

@@ -86,16 +86,16 @@ describe('a stream index', () => {
   it('reads an indexed log from every offset, also from the middle of an append and from between them', async () => {
     const other = mkdtempSync(join(tmpdir(), 'hindcast-index-'))
     onTestFinished(() => rmSync(other, { recursive: true }))
-    const index = await openStreamIndex(other, { kind: 'index', logId: 'log-1', partitions: 8 })
-    onTestFinished(() => index.close())
-    await index.write(tx => {
+    const indexed = await openStreamIndex(other, { kind: 'index', logId: 'log-1', partitions: 8 })
+    onTestFinished(() => indexed.close())
+    await indexed.write(tx => {
       tx.append(single('account-1', 0, 1, [event('a', 1), event('b', 2), event('c', 3)]))
       tx.moveTo(1, 7)
       tx.append(single('account-1', 3, 9, [event('d', 4)]))
       tx.moveTo(1, 12)
     })
     const ids = (from: number, most = 1000): string => {
-      const { events, next } = index.readLog(1, from, most)
+      const { events, next } = indexed.readLog(1, from, most)
       return `${events.map(e => e.id).join('')}>${next}`
     }
     expect([0, 1, 2, 3, 4, 8, 9, 10, 12].map(from => ids(from))).toEqual([

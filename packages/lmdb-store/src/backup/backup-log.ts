@@ -2,6 +2,7 @@ import { openLog } from './open-log.js'
 
 /** What a backup holds. */
 export interface LogBackup {
+  /** The identity of the log. */
   readonly logId: string
   /** The size of the copy. */
   readonly bytes: number

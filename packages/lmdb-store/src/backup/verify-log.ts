@@ -4,9 +4,13 @@ import { openLog } from './open-log.js'
 
 /** What a log holds. */
 export interface LogContent {
+  /** The log's identity. */
   readonly logId: string
+  /** How many partitions it has. */
   readonly partitions: number
+  /** How many events. */
   readonly events: number
+  /** How many streams. */
   readonly streams: number
 }
 

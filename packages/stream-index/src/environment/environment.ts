@@ -45,6 +45,8 @@ export class Environment {
       keyEncoding: 'binary',
       noSubdir: false,
       overlappingSync: false,
+      // Else a commit that fails also rejects a promise of lmdb's own that nobody handles, and the process ends.
+      eventTurnBatching: false,
       mapSize: MAP_BYTES,
       maxDbs: MAX_TABLES,
     })

@@ -14,7 +14,7 @@ export function readSafely<T>(folder: string, read: () => T): T {
 }
 
 /** The error as a caller should see it: coded errors as they are, LMDB's own and those of decoding as damage. */
-export function integrityError(folder: string, error: unknown): unknown {
+function integrityError(folder: string, error: unknown): unknown {
   if (error instanceof HindcastError) return error
   const reason = error instanceof Error ? error.message : String(error)
   return new LogIntegrityError(
