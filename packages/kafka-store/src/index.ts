@@ -1,1 +1,1 @@
-export {}
+export { CodecError, DamagedBatchError } from './record/errors.js'

@@ -37,6 +37,6 @@ export function checkLog({ log }: History): Defect[] {
 }
 
 /** Where an event is, for people. */
-export function place(event: LoggedEvent): string {
+function place(event: LoggedEvent): string {
   return `${event.partition}:${event.offset} (${event.stream} version ${event.version})`
 }

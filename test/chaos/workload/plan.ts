@@ -20,7 +20,7 @@ const MAX_EVENTS = 5
 const LARGE_BYTES = 6000
 
 /** The streams that all writers share. */
-export function sharedStreams(): string[] {
+function sharedStreams(): string[] {
   return Array.from({ length: STREAMS }, (_, n) => `account-${n}`)
 }
 

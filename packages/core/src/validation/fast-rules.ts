@@ -22,9 +22,9 @@ const compiled = new WeakMap<object, ((message: object) => boolean) | null>()
  * worth 7 of 24 microseconds of a command.
  */
 export function keepsAllRules(type: Newable, message: object): boolean {
-  let keeps = compiled.get(type)
-  if (keeps === undefined) compiled.set(type, (keeps = compile(type)))
-  return keeps !== null && keeps(message)
+  let rules = compiled.get(type)
+  if (rules === undefined) compiled.set(type, (rules = compile(type)))
+  return rules !== null && rules(message)
 }
 
 function compile(type: Newable): ((message: object) => boolean) | null {

@@ -70,6 +70,6 @@ export async function readEverything(folder: string): Promise<number> {
 export async function codeOf(promise: Promise<unknown>): Promise<string> {
   return promise.then(
     () => 'no error',
-    (error: { code?: unknown }) => typeof error.code === 'string' ? error.code : 'no code',
+    (error: { code?: unknown }) => (typeof error.code === 'string' ? error.code : 'no code'),
   )
 }
