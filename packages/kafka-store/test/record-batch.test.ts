@@ -44,7 +44,10 @@ const append: fc.Arbitrary<EncodableAppend> = fc.record({
   command: fc.option(text, { nil: undefined }),
   result: fc.option(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 3000 }), { nil: undefined }),
   metadata: fc.option(
-    fc.record({ actor: text, tenant: text, correlationId: text, causationId: text, traceparent: text }, { requiredKeys: [] }),
+    fc.record(
+      { actor: text, tenant: text, correlationId: text, causationId: text, traceparent: text },
+      { requiredKeys: [] },
+    ),
     { nil: undefined },
   ),
   writes: fc.array(
@@ -76,23 +79,23 @@ function expected(appends: readonly EncodableAppend[], after: number) {
           key: write.partitionKey ?? write.stream,
           value: e.data as string,
           headers: withoutUndefined({
-            'ce_specversion': '1.0',
+            ce_specversion: '1.0',
             'content-type': 'application/json',
-            'ce_source': 'hindcast:log-1',
-            'ce_id': e.id,
-            'ce_type': e.type,
-            'ce_subject': write.stream,
-            'ce_time': new Date(one.time).toISOString(),
-            'ce_streamversion': String(write.firstVersion + i),
-            'ce_schemaversion': String(e.schemaVersion),
-            'ce_commandid': one.commandId,
-            'ce_actor': one.metadata?.actor,
-            'ce_tenant': one.metadata?.tenant,
-            'ce_correlationid': one.metadata?.correlationId,
-            'ce_causationid': one.metadata?.causationId,
-            'ce_traceparent': one.metadata?.traceparent,
-            'ce_command': last ? one.command : undefined,
-            'ce_result': last ? one.result : undefined,
+            ce_source: 'hindcast:log-1',
+            ce_id: e.id,
+            ce_type: e.type,
+            ce_subject: write.stream,
+            ce_time: new Date(one.time).toISOString(),
+            ce_streamversion: String(write.firstVersion + i),
+            ce_schemaversion: String(e.schemaVersion),
+            ce_commandid: one.commandId,
+            ce_actor: one.metadata?.actor,
+            ce_tenant: one.metadata?.tenant,
+            ce_correlationid: one.metadata?.correlationId,
+            ce_causationid: one.metadata?.causationId,
+            ce_traceparent: one.metadata?.traceparent,
+            ce_command: last ? one.command : undefined,
+            ce_result: last ? one.result : undefined,
           }),
         }
       }),
@@ -110,23 +113,27 @@ function withoutUndefined(headers: Readonly<Record<string, string | undefined>>)
 describe('a record batch', () => {
   it('is read by kafkajs as it was written, for any appends', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(append, { minLength: 1, maxLength: 3 }), fc.integer({ min: -1 }), async (appends, after) => {
-        const batch = await kafkajsBatch(new KafkajsDecoder(encode(appends, after)))
-        expect(
-          batch.records.map(({ key, value, headers }) => ({
-            key: key.toString(),
-            value: value.toString(),
-            headers: Object.fromEntries(Object.entries(headers).map(([k, v]) => [k, v.toString()])),
-          })),
-        ).toEqual(expected(appends, after))
-        expect(batch).toMatchObject({
-          producerId: String(2n ** 62n),
-          producerEpoch: 3,
-          firstSequence: 77,
-          lastOffsetDelta: batch.records.length - 1,
-        })
-        expect(new Set(batch.records.map(record => record.timestamp))).toEqual(new Set(['1700000000123']))
-      }),
+      fc.asyncProperty(
+        fc.array(append, { minLength: 1, maxLength: 3 }),
+        fc.integer({ min: -1 }),
+        async (appends, after) => {
+          const batch = await kafkajsBatch(new KafkajsDecoder(encode(appends, after)))
+          expect(
+            batch.records.map(({ key, value, headers }) => ({
+              key: key.toString(),
+              value: value.toString(),
+              headers: Object.fromEntries(Object.entries(headers).map(([k, v]) => [k, v.toString()])),
+            })),
+          ).toEqual(expected(appends, after))
+          expect(batch).toMatchObject({
+            producerId: String(2n ** 62n),
+            producerEpoch: 3,
+            firstSequence: 77,
+            lastOffsetDelta: batch.records.length - 1,
+          })
+          expect(new Set(batch.records.map(record => record.timestamp))).toEqual(new Set(['1700000000123']))
+        },
+      ),
       { numRuns: 100 },
     )
   })
@@ -142,41 +149,59 @@ describe('a record batch', () => {
 
   it('is read by us as it was written, for any appends', () => {
     fc.assert(
-      fc.property(fc.array(append, { minLength: 1, maxLength: 3 }), fc.integer({ min: -1 }), (appends, after) => {
-        const bytes = encode(appends, after)
-        bytes.writeBigInt64BE(5000n, BATCH.baseOffset)
-        const [batch] = splitBatches(4, bytes)
-        batch!.checkCrc()
-        const records = batch!.records()
-        const due = expected(appends, after)
-        expect([batch!.baseOffset, batch!.lastOffset, batch!.sequence, batch!.epoch]).toEqual([
-          5000,
-          5000 + due.length - 1,
-          77,
-          3,
-        ])
-        expect(
-          records.map((r, i) => [r.key, r.data, r.id, r.type, r.stream, r.version, r.schemaVersion, r.commandId, r.time, r.place48, i]),
-        ).toEqual(
-          due.map(({ key, value, headers }, i) => [
-            key,
-            value,
-            headers['ce_id'],
-            headers['ce_type'],
-            headers['ce_subject'],
-            Number(headers['ce_streamversion']),
-            Number(headers['ce_schemaversion']),
-            headers['ce_commandid'],
-            Date.parse(headers['ce_time']!),
-            5000 + i,
-            i,
-          ]),
-        )
-        expect(records.map(r => [r.header('after'), r.header('command'), r.header('result'), r.metadata.actor])).toEqual(
-          due.map(({ headers: h }) => [h['ce_after'], h['ce_command'], h['ce_result'], h['ce_actor']]),
-        )
-        expect(records.every(r => r.isEvent)).toBe(true)
-      }),
+      fc.property(
+        fc.array(append, { minLength: 1, maxLength: 3 }),
+        fc.integer({ min: -1 }),
+        (appends, after) => {
+          const bytes = encode(appends, after)
+          bytes.writeBigInt64BE(5000n, BATCH.baseOffset)
+          const [batch] = splitBatches(4, bytes)
+          batch!.checkCrc()
+          const records = batch!.records()
+          const due = expected(appends, after)
+          expect([batch!.baseOffset, batch!.lastOffset, batch!.sequence, batch!.epoch]).toEqual([
+            5000,
+            5000 + due.length - 1,
+            77,
+            3,
+          ])
+          expect(
+            records.map((r, i) => [
+              r.key,
+              r.data,
+              r.id,
+              r.type,
+              r.stream,
+              r.version,
+              r.schemaVersion,
+              r.commandId,
+              r.time,
+              r.place,
+              i,
+            ]),
+          ).toEqual(
+            due.map(({ key, value, headers }, i) => [
+              key,
+              value,
+              headers['ce_id'],
+              headers['ce_type'],
+              headers['ce_subject'],
+              Number(headers['ce_streamversion']),
+              Number(headers['ce_schemaversion']),
+              headers['ce_commandid'],
+              Date.parse(headers['ce_time']!),
+              5000 + i,
+              i,
+            ]),
+          )
+          expect(
+            records.map(r => [r.header('after'), r.header('command'), r.header('result'), r.metadata.actor]),
+          ).toEqual(
+            due.map(({ headers: h }) => [h['ce_after'], h['ce_command'], h['ce_result'], h['ce_actor']]),
+          )
+          expect(records.every(r => r.isEvent)).toBe(true)
+        },
+      ),
       { numRuns: 100 },
     )
   })
@@ -193,7 +218,13 @@ describe('a record batch', () => {
     const [batch] = splitBatches(0, buffer)
     batch!.checkCrc()
     const [first, second] = batch!.records()
-    expect([first!.key, first!.data, first!.type, first!.id, first!.isEvent]).toEqual(['k', 'v', 't', 'i', false])
+    expect([first!.key, first!.data, first!.type, first!.id, first!.isEvent]).toEqual([
+      'k',
+      'v',
+      't',
+      'i',
+      false,
+    ])
     expect([second!.hasValue, second!.key, second!.isEvent]).toEqual([false, '', false])
   })
 
@@ -214,8 +245,16 @@ describe('a record batch', () => {
       packed.writeInt16BE(codec, BATCH.attributes)
       return splitBatches(2, packed)[0]!
     }
-    expect(withCodec(1).records().map(r => r.data)).toEqual(['{"a":1}'])
-    for (const [codec, name] of [[2, 'snappy'], [3, 'lz4'], [4, 'zstd']] as const)
+    expect(
+      withCodec(1)
+        .records()
+        .map(r => r.data),
+    ).toEqual(['{"a":1}'])
+    for (const [codec, name] of [
+      [2, 'snappy'],
+      [3, 'lz4'],
+      [4, 'zstd'],
+    ] as const)
       expect(() => withCodec(codec).records()).toThrow(name)
   })
 })
@@ -223,5 +262,11 @@ describe('a record batch', () => {
 const example: EncodableAppend = {
   time: 0,
   commandId: 'c',
-  writes: [{ stream: 'account-1', firstVersion: 0, events: [{ id: 'e', type: 't', schemaVersion: 1, data: '{"a":1}' }] }],
+  writes: [
+    {
+      stream: 'account-1',
+      firstVersion: 0,
+      events: [{ id: 'e', type: 't', schemaVersion: 1, data: '{"a":1}' }],
+    },
+  ],
 }

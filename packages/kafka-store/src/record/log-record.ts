@@ -8,9 +8,7 @@ type Field = keyof typeof HEADER
 
 const FIELDS = Object.keys(HEADER) as Field[]
 /** Where each field's value is noted: its place among {@link FIELDS}. */
-const SLOT = Object.fromEntries(FIELDS.map((field, slot) => [field, slot])) as Readonly<
-  Record<Field, number>
->
+const SLOT = Object.fromEntries(FIELDS.map((field, slot) => [field, slot])) as Readonly<Record<Field, number>>
 const NAMES = FIELDS.map(field => Buffer.from(HEADER[field]))
 const METADATA = ['correlationId', 'causationId', 'actor', 'tenant', 'traceparent'] as const
 
@@ -21,7 +19,8 @@ const METADATA = ['correlationId', 'causationId', 'actor', 'tenant', 'traceparen
 export class LogRecord implements RecordedEvent {
   /** Where the record ends, and the next one begins. */
   readonly end: number
-  private readonly place: number
+  /** The offset as a number. */
+  readonly place: number
   private readonly keyAt: number
   private readonly keyEnd: number
   private readonly valueAt: number
@@ -120,11 +119,6 @@ export class LogRecord implements RecordedEvent {
 
   get offset(): bigint {
     return BigInt(this.place)
-  }
-
-  /** The offset as a number. */
-  get place48(): number {
-    return this.place
   }
 
   private readMetadata(): AppendMetadata {

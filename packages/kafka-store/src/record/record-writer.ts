@@ -19,11 +19,7 @@ export function preparedName(name: string): Prepared {
 export function preparedHeader(name: string, value: string): Prepared {
   const length = Buffer.alloc(5)
   const bytes = Buffer.from(value)
-  return Buffer.concat([
-    preparedName(name),
-    length.subarray(0, writeVarint(length, bytes.length, 0)),
-    bytes,
-  ])
+  return Buffer.concat([preparedName(name), length.subarray(0, writeVarint(length, bytes.length, 0)), bytes])
 }
 
 /**
