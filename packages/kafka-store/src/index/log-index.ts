@@ -1,0 +1,172 @@
+import { LogIntegrityError, type RecordedCommand } from '@hindcast/core'
+import type { AppendRecord, StreamIndex } from '@hindcast/stream-index'
+import { decodeState, UNREAD, type LogState } from '../validity/log-state.js'
+import { IndexWriteError } from './errors.js'
+import { Layer, type Head } from './layer.js'
+import { recordedCommand } from './recorded-command.js'
+
+/** A flush waits so long for more to come: each one costs an fsync. */
+const FLUSH_DELAY_MS = 10
+const RETRY_MS = 1000
+/** With so many events in memory nothing more is taken on before a flush. */
+const MAX_EVENTS = 100_000
+
+/**
+ * The index of a Kafka log: a StreamIndex file, and over it in memory what was applied since the last flush.
+ *
+ * The file is written behind the appends: it can be filled again from the log, so no append waits for its fsync. Appends and
+ * position go into the file in one transaction, so that a process that is killed goes on exactly where its file ends. What
+ * the layers hold and what the file holds can overlap for a moment; both say the same, and reading goes by versions and
+ * offsets.
+ */
+export class LogIndex {
+  private current = new Layer()
+  private flushing = new Layer()
+  private running: Promise<void> | undefined
+  private timer: NodeJS.Timeout | undefined
+  private failed: IndexWriteError | LogIntegrityError | undefined
+  private waiting: (() => void)[] = []
+  private closed = false
+
+  constructor(
+    private readonly file: StreamIndex,
+    private readonly folder: string,
+  ) {}
+
+  get logId(): string {
+    return this.file.logId
+  }
+
+  /** From the oldest to the newest. */
+  get layers(): readonly [Layer, Layer] {
+    return [this.flushing, this.current]
+  }
+
+  /** The part that is on disk. */
+  get stored(): StreamIndex {
+    return this.file
+  }
+
+  /** Why the last flush failed; undefined when it did not. */
+  get failure(): IndexWriteError | LogIntegrityError | undefined {
+    return this.failed
+  }
+
+  /** Where a partition's reader goes on. */
+  state(partition: number): LogState {
+    const layer = this.current.partitions.get(partition) ?? this.flushing.partitions.get(partition)
+    if (layer) return layer.state
+    const { next, state } = this.file.partition(partition)
+    if (next === 0) return UNREAD
+    const decoded = decodeState(state, next, this.logId)
+    if (!decoded)
+      throw new LogIntegrityError('the state of the index is not readable. Delete its folder', { partition })
+    return decoded
+  }
+
+  /** The time of a partition's last event. */
+  time(partition: number): number {
+    const time = Math.max(
+      this.current.partitions.get(partition)?.time ?? -Infinity,
+      this.flushing.partitions.get(partition)?.time ?? -Infinity,
+    )
+    return time === -Infinity ? this.file.partition(partition).time : time
+  }
+
+  /** Where a stream stands; undefined for one without events. */
+  head(stream: string): Head | undefined {
+    const recent = this.current.head(stream) ?? this.flushing.head(stream)
+    if (recent) return recent
+    const head = this.file.head(stream)
+    if (!head) return undefined
+    const { file } = this
+    return {
+      partition: head.partition,
+      version: head.version,
+      get id(): string {
+        return file.lastEventId(stream, head)
+      },
+    }
+  }
+
+  /** What was appended under a command id. */
+  command(partition: number, commandId: string): RecordedCommand | undefined {
+    const append =
+      this.current.partitions.get(partition)?.commands.get(commandId) ??
+      this.flushing.partitions.get(partition)?.commands.get(commandId) ??
+      this.file.command(partition, commandId)
+    return append && recordedCommand(this.logId, append)
+  }
+
+  /** Moves a partition over appends, or over records that are none. In memory at once, on disk soon. */
+  add(partition: number, appends: readonly AppendRecord[], state: LogState): void {
+    this.current.add(partition, appends, state)
+    if (!this.running && !this.timer && !this.closed)
+      this.timer = setTimeout(() => this.startFlush(), FLUSH_DELAY_MS)
+  }
+
+  /** True when so much waits for the disk that nothing more is to be added. */
+  get isFull(): boolean {
+    return this.current.events >= MAX_EVENTS
+  }
+
+  /** Resolves when there is room again. */
+  async room(): Promise<void> {
+    while (this.isFull && !this.closed) {
+      this.startFlush()
+      await new Promise<void>(resolve => this.waiting.push(resolve))
+    }
+  }
+
+  /** Puts everything on disk, if that works, and frees the file. */
+  async close(): Promise<void> {
+    this.closed = true
+    clearTimeout(this.timer)
+    await this.running
+    // Twice: the first one may be the repetition of one that failed.
+    for (let i = 0; i < 2; i++) await this.flush().catch(() => undefined)
+    this.wake()
+    await this.file.close()
+  }
+
+  private startFlush(): void {
+    clearTimeout(this.timer)
+    this.timer = undefined
+    this.running ??= this.flush().then(
+      () => this.flushed(),
+      (error: unknown) => this.flushFailed(error),
+    )
+  }
+
+  private async flush(): Promise<void> {
+    if (this.flushing.isEmpty) {
+      this.flushing = this.current
+      this.current = new Layer()
+    }
+    if (this.flushing.isEmpty) return
+    const layer = this.flushing
+    await this.file.write(transaction => layer.write(transaction))
+    this.file.refresh()
+    this.flushing = new Layer()
+  }
+
+  private flushed(): void {
+    this.running = undefined
+    this.failed = undefined
+    this.wake()
+    if (!this.current.isEmpty && !this.closed)
+      this.timer = setTimeout(() => this.startFlush(), this.isFull ? 0 : FLUSH_DELAY_MS)
+  }
+
+  private flushFailed(error: unknown): void {
+    this.running = undefined
+    this.failed = error instanceof LogIntegrityError ? error : new IndexWriteError(this.folder, error)
+    if (!this.closed) this.timer = setTimeout(() => this.startFlush(), RETRY_MS)
+  }
+
+  private wake(): void {
+    const { waiting } = this
+    this.waiting = []
+    for (const resolve of waiting) resolve()
+  }
+}

@@ -1,0 +1,58 @@
+import { deleteIndex, FolderDamagedError, openStreamIndex, type StreamIndex } from '@hindcast/stream-index'
+import type { FetchAnswer } from '../protocol/port.js'
+import { splitBatches } from '../record/record-batch.js'
+import type { Genesis } from '../validity/genesis.js'
+import { LogIndex } from './log-index.js'
+
+/**
+ * Opens the index of a log in a folder. One that belongs to another log, is damaged, or does not agree with the log about the
+ * last batch it knows, is thrown away: it is then filled again.
+ *
+ * @param fetchAt - the records of a partition from an offset on, to compare with
+ * @throws IndexInUseError, FolderUnusableError, ForeignFolderError, NewerFormatError
+ */
+export async function openIndex(
+  folder: string,
+  genesis: Genesis,
+  fetchAt: (partition: number, offset: number) => Promise<FetchAnswer>,
+): Promise<LogIndex> {
+  const file = await openFile(folder, genesis)
+  const index = new LogIndex(file, folder)
+  if (
+    file.logId === genesis.logId &&
+    file.partitions === genesis.partitions &&
+    (await agrees(index, file, fetchAt))
+  )
+    return index
+  await file.close()
+  deleteIndex(folder)
+  return new LogIndex(await openFile(folder, genesis), folder)
+}
+
+async function openFile(folder: string, { logId, partitions }: Genesis): Promise<StreamIndex> {
+  const open = (): Promise<StreamIndex> => openStreamIndex(folder, { kind: 'index', logId, partitions })
+  try {
+    return await open()
+  } catch (error) {
+    if (!(error instanceof FolderDamagedError)) throw error
+    deleteIndex(folder)
+    return open()
+  }
+}
+
+/** True when the last batch that the index knows of each partition is the one that the log has there. */
+async function agrees(
+  index: LogIndex,
+  file: StreamIndex,
+  fetchAt: (partition: number, offset: number) => Promise<FetchAnswer>,
+): Promise<boolean> {
+  for (let partition = 0; partition < file.partitions; partition++) {
+    const { lastBatch, lastReserved, lastCrc } = index.state(partition)
+    if (lastReserved < 0) continue
+    const { records } = await fetchAt(partition, lastBatch)
+    const [found] = splitBatches(partition, records)
+    if (found?.baseOffset !== lastBatch || found.lastOffset !== lastReserved || found.crc !== lastCrc)
+      return false
+  }
+  return true
+}

@@ -1,0 +1,71 @@
+import type { RecordedEvent } from '@hindcast/core'
+import type { LogIndex } from './log-index.js'
+import { eventsOf } from './recent-event.js'
+
+/** A batch grows until it has so many events: one promise an event would be slow. */
+const BATCH_EVENTS = 1000
+
+/** The next batch of a stream, and where to go on. */
+export interface StreamBatch {
+  readonly events: readonly RecordedEvent[]
+  /** The version to go on with; undefined at the end. */
+  readonly next: number | undefined
+}
+
+/** Events of a stream from a version on, upwards. */
+export function batchUpwards(index: LogIndex, stream: string, from: number, limit: number): StreamBatch {
+  const wanted = Math.min(limit, BATCH_EVENTS)
+  const events: RecordedEvent[] = []
+  const last = index.head(stream)?.version ?? -1
+  const head = index.stored.head(stream)
+  let next = from
+  while (head && next <= head.version && events.length < wanted) {
+    const run = index.stored.readRun(stream, head, next)
+    for (let i = next - run.first; i < run.events.length; i++) events.push(run.events[i]!)
+    next = run.next
+  }
+  if (events.length < wanted && next <= last)
+    for (const event of recentOf(index, stream, next)) {
+      events.push(event)
+      next = event.version + 1
+    }
+  if (events.length > limit) events.length = limit
+  return { events, next: next > last || events.length >= limit ? undefined : next }
+}
+
+/** Events of a stream from a version on, downwards. */
+export function batchDownwards(
+  index: LogIndex,
+  stream: string,
+  from: number | undefined,
+  limit: number,
+): StreamBatch {
+  const wanted = Math.min(limit, BATCH_EVENTS)
+  const events: RecordedEvent[] = []
+  const head = index.stored.head(stream)
+  const stored = head?.version ?? -1
+  const last = index.head(stream)?.version ?? -1
+  let next = Math.min(from ?? last, last)
+  if (next > stored) {
+    for (const event of recentOf(index, stream, stored + 1).reverse())
+      if (event.version <= next) events.push(event)
+    next = stored
+  }
+  while (head && next >= 0 && events.length < wanted) {
+    const run = index.stored.readRun(stream, head, next)
+    for (let i = next - run.first; i >= 0; i--) events.push(run.events[i]!)
+    next = run.first - 1
+  }
+  if (events.length > limit) events.length = limit
+  return { events, next: next < 0 || events.length >= limit ? undefined : next }
+}
+
+/** The events of a stream that are not yet in the file, from a version on. */
+function recentOf(index: LogIndex, stream: string, from: number): RecordedEvent[] {
+  const events: RecordedEvent[] = []
+  for (const layer of index.layers)
+    for (const append of layer.appendsTo(stream))
+      for (const event of eventsOf(append))
+        if (event.stream === stream && event.version >= from) events.push(event)
+  return events
+}

@@ -1,0 +1,26 @@
+import { HindcastError } from '@hindcast/core'
+
+/** The topic holds the events of a log, but was not written by the protocol: a copy. Nothing can be appended to it. */
+export class LogIsACopyError extends HindcastError<'HC_LOG_IS_A_COPY'> {
+  override readonly name = 'LogIsACopyError'
+  constructor(logId: string) {
+    super(
+      'HC_LOG_IS_A_COPY',
+      `the topic is a copy of log "${logId}" (made by a mirror or a restore): what protects appends was not copied with it, so nothing can be appended. ` +
+        'Read it with start({ run: "workers" }), or append its events to a new topic',
+      { logId },
+    )
+  }
+}
+
+/** The log was written by a newer version of this library. */
+export class NewerLogError extends HindcastError<'HC_FORMAT_NEWER'> {
+  override readonly name = 'NewerLogError'
+  constructor(format: number, known: number) {
+    super(
+      'HC_FORMAT_NEWER',
+      `the log has format ${format}, this version of the library reads formats up to ${known}. Nothing was changed. Update the library`,
+      { format, known },
+    )
+  }
+}

@@ -1,0 +1,91 @@
+import { Kafka, logLevel, type Admin } from 'kafkajs'
+import { KAFKA_ERROR } from '../protocol/error-codes.js'
+import type { ConnectionOptions } from '../protocol/kafkajs-node.js'
+import { KafkajsPort } from '../protocol/kafkajs-port.js'
+import type { KafkaPort, TopicMetadata } from '../protocol/port.js'
+import { BrokersUnreachableError, KafkaCredentialsError, TopicForbiddenError } from '../topic/errors.js'
+import type { KafkaSettings } from './options.js'
+
+const PAUSE_MS = 200
+
+/** Connections for one purpose. */
+export function openPort(settings: KafkaSettings): KafkaPort {
+  return new KafkajsPort({
+    ...connection(settings),
+    topic: settings.topic,
+    requestTimeoutMs: settings.requestTimeoutMs,
+  })
+}
+
+/** kafkajs's admin client, connected while the work runs. */
+export async function withAdmin<T>(settings: KafkaSettings, work: (admin: Admin) => Promise<T>): Promise<T> {
+  const { brokers, ...rest } = connection(settings)
+  const kafka = new Kafka({ ...rest, brokers: [...brokers], logLevel: logLevel.NOTHING })
+  const admin = kafka.admin()
+  await admin.connect()
+  try {
+    return await work(admin)
+  } finally {
+    await admin.disconnect()
+  }
+}
+
+/**
+ * Asks for the topic until the cluster answers.
+ *
+ * @returns undefined when there is no such topic
+ * @throws BrokersUnreachableError, KafkaCredentialsError, TopicForbiddenError
+ */
+export async function findTopic(
+  port: KafkaPort,
+  settings: KafkaSettings,
+): Promise<TopicMetadata | undefined> {
+  const { brokers, startTimeoutMs, topic } = settings
+  const deadline = performance.now() + startTimeoutMs
+  for (;;) {
+    const answer = await port.refresh().catch((error: unknown) => error as Error)
+    if (answer instanceof Error) refuseCredentials(answer, brokers)
+    else if (answer.errorCode === KAFKA_ERROR.UNKNOWN_TOPIC_OR_PARTITION) return undefined
+    else if (answer.errorCode === KAFKA_ERROR.TOPIC_AUTHORIZATION_FAILED)
+      throw new TopicForbiddenError(topic, 'describe')
+    else if (
+      answer.errorCode === 0 &&
+      answer.leaders.length > 0 &&
+      answer.leaders.every(leader => leader >= 0)
+    )
+      return answer
+    if (performance.now() > deadline)
+      throw new BrokersUnreachableError(
+        brokers,
+        startTimeoutMs,
+        answer instanceof Error ? answer : new Error('some partitions have no leader'),
+      )
+    await new Promise(resolve => setTimeout(resolve, PAUSE_MS))
+  }
+}
+
+function connection(settings: KafkaSettings): ConnectionOptions & { readonly brokers: readonly string[] } {
+  const { brokers, ssl, sasl, clientId, connectionTimeoutMs } = settings
+  return {
+    brokers,
+    clientId,
+    connectionTimeout: connectionTimeoutMs,
+    ...(ssl !== undefined && { ssl }),
+    ...(sasl !== undefined && { sasl }),
+  }
+}
+
+/** A wrong password stays wrong: there is no use in trying again. */
+function refuseCredentials(error: Error, brokers: readonly string[]): void {
+  for (const cause of causesOf(error))
+    if (cause.name.startsWith('KafkaJSSASL') || CERTIFICATE.test(cause.message))
+      throw new KafkaCredentialsError(brokers, cause.message, error)
+}
+
+const CERTIFICATE = /certificate|SSL routines|tlsv1|handshake failure/i
+
+function causesOf(error: unknown): Error[] {
+  if (!(error instanceof Error)) return []
+  const inner = error instanceof AggregateError ? error.errors : []
+  return [error, ...inner.flatMap(causesOf), ...causesOf(error.cause)]
+}

@@ -1,0 +1,125 @@
+import {
+  conflictOf,
+  LIMITS,
+  PartitionKeyChangedError,
+  repeatedAppend,
+  type AppendMetadata,
+  type AppendResult,
+  type Conflict,
+} from '@hindcast/core'
+import type { Head } from '../index/layer.js'
+import type { LogIndex } from '../index/log-index.js'
+import { LAST_SEQUENCE } from '../validity/reserved-producer.js'
+import type { DecidedAppend } from './decided-append.js'
+import type { PendingAppend } from './pending-append.js'
+
+/** What becomes of an append now. */
+export type Decision =
+  | { readonly kind: 'accepted'; readonly append: DecidedAppend }
+  /** An answer that stays right whatever happens to the batch. */
+  | { readonly kind: 'answer'; readonly result: AppendResult }
+  /** A conflict with what is applied: right if that was the end of the log at some moment since the call. */
+  | { readonly kind: 'conflict'; readonly conflict: Conflict }
+  /** It hangs on appends that are in the batch already: decided again when their fate is known. */
+  | { readonly kind: 'later' }
+  /** The batch is full. */
+  | { readonly kind: 'full' }
+
+/** Names and framing that a record has beyond what an append's size counts. */
+const HEADER_BYTES = 320
+
+/** Decides appends one after the other, each on top of those accepted before it, for one batch. */
+export class Decider {
+  /** How many events were accepted. */
+  events = 0
+  private bytes = 0
+  private time: number
+  private readonly heads = new Map<string, Head>()
+  private readonly commands = new Set<string>()
+
+  /**
+   * @param sequence - of the batch's first record
+   * @param maxBytes - of the batch, which a single append may exceed
+   */
+  constructor(
+    private readonly index: LogIndex,
+    private readonly partition: number,
+    private readonly sequence: number,
+    private readonly maxBytes: number,
+  ) {
+    this.time = index.time(partition)
+  }
+
+  /** @throws CommandIdReusedError, PartitionKeyChangedError: the append is refused. */
+  decide(pending: PendingAppend): Decision {
+    const { writes, options } = pending
+    const known = this.index.command(this.partition, options.commandId)
+    if (known) return { kind: 'answer', result: repeatedAppend(known, writes, options) }
+    if (this.commands.has(options.commandId)) return { kind: 'later' }
+    const heads = writes.map(({ stream }) => this.heads.get(stream) ?? this.index.head(stream))
+    for (let i = 0; i < writes.length; i++) {
+      const head = heads[i]
+      if (head && head.partition !== this.partition)
+        throw new PartitionKeyChangedError(writes[i]!.stream, head.partition, this.partition)
+    }
+    for (let i = 0; i < writes.length; i++) {
+      const conflict = conflictOf(writes[i]!, heads[i])
+      if (!conflict) continue
+      return writes.some(({ stream }) => this.heads.has(stream))
+        ? { kind: 'later' }
+        : { kind: 'conflict', conflict }
+    }
+    if (!this.fits(pending)) return { kind: 'full' }
+    return { kind: 'accepted', append: this.accept(pending, heads) }
+  }
+
+  /** A batch ends where the sequence numbers do, unless a single append crosses: Redpanda refuses one that does. */
+  private fits({ events, bytes }: PendingAppend): boolean {
+    if (this.events === 0) return true
+    const total = this.events + events
+    return (
+      total <= LIMITS.maxAppendEvents &&
+      this.bytes + bytes + events * HEADER_BYTES <= this.maxBytes &&
+      this.sequence + total - 1 <= LAST_SEQUENCE
+    )
+  }
+
+  private accept(pending: PendingAppend, heads: readonly (Head | undefined)[]): DecidedAppend {
+    const { writes, options } = pending
+    this.time = Math.max(this.time, pending.time)
+    const delta = this.events
+    const placed = writes.map(({ stream, partitionKey, events }, i) => {
+      const firstVersion = (heads[i]?.version ?? -1) + 1
+      const version = firstVersion + events.length - 1
+      this.heads.set(stream, { partition: this.partition, version, id: events[events.length - 1]!.id })
+      return { stream, partitionKey, firstVersion, events }
+    })
+    this.commands.add(options.commandId)
+    this.events += pending.events
+    this.bytes += pending.bytes + pending.events * HEADER_BYTES
+    const { commandId, command, result, metadata } = options
+    return {
+      pending,
+      delta,
+      time: this.time,
+      commandId,
+      command,
+      result,
+      metadata: knownFields(metadata),
+      writes: placed,
+    }
+  }
+}
+
+/** The known fields that are set; undefined for none. */
+function knownFields(metadata: AppendMetadata | undefined): AppendMetadata | undefined {
+  if (!metadata) return undefined
+  const { correlationId, causationId, actor, tenant, traceparent } = metadata
+  return {
+    ...(correlationId !== undefined && { correlationId }),
+    ...(causationId !== undefined && { causationId }),
+    ...(actor !== undefined && { actor }),
+    ...(tenant !== undefined && { tenant }),
+    ...(traceparent !== undefined && { traceparent }),
+  }
+}

@@ -1,0 +1,29 @@
+/**
+ * Which brokers mark a duplicate. Apache's broker answers a batch that it has already with a `logAppendTime` even on a
+ * CreateTime topic; that is an accident of its code, and other implementations do not do it. Where it is not known, or known
+ * not to be so, every append is read back before it is acknowledged.
+ */
+export class DuplicateMarks {
+  private readonly marks = new Map<number, boolean>()
+
+  /** True when an answer of this broker without a mark proves that the batch was written now. */
+  trusts(broker: number): boolean {
+    return this.marks.get(broker) === true
+  }
+
+  /** True when this broker is still to be tried out. */
+  isUnknown(broker: number): boolean {
+    return !this.marks.has(broker)
+  }
+
+  /** Takes note of what a broker answered to a batch that it certainly had. */
+  learn(broker: number, marked: boolean): void {
+    this.marks.set(broker, marked)
+  }
+
+  /** `'read-back'` when any broker does not mark duplicates, `'direct'` when all that were tried do. */
+  get mode(): 'direct' | 'read-back' | 'unknown' {
+    if (this.marks.size === 0) return 'unknown'
+    return [...this.marks.values()].every(Boolean) ? 'direct' : 'read-back'
+  }
+}
