@@ -26,7 +26,9 @@ export function decideAppend(
   const heads = writes.map(write => transaction.head(write.stream))
   refuseOtherPartition(writes, heads, partition)
   for (let i = 0; i < writes.length; i++) {
-    const conflict = conflictOf(writes[i]!, lastEvent(transaction, writes[i]!, heads[i]))
+    const write = writes[i]!
+    const head = heads[i]
+    const conflict = conflictOf(write, head && new LastEvent(transaction, write.stream, head))
     if (conflict) return conflict
   }
   return place(transaction, logId, append, heads)
@@ -77,17 +79,19 @@ function refuseOtherPartition(
   }
 }
 
-/** The stream's last event; its id is looked up only if somebody asks. */
-function lastEvent(
-  transaction: IndexTransaction,
-  { stream }: StreamWrite,
-  head: StreamHead | undefined,
-): { readonly version: number; readonly id: string } | undefined {
-  if (!head) return undefined
-  return {
-    version: head.version,
-    get id(): string {
-      return transaction.lastEventId(stream, head)
-    },
+/** A stream's last event; its id is looked up only if somebody asks. */
+class LastEvent {
+  constructor(
+    private readonly transaction: IndexTransaction,
+    private readonly stream: string,
+    private readonly head: StreamHead,
+  ) {}
+
+  get version(): number {
+    return this.head.version
+  }
+
+  get id(): string {
+    return this.transaction.lastEventId(this.stream, this.head)
   }
 }

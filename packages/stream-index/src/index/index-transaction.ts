@@ -129,8 +129,6 @@ export class IndexTransaction {
       unpagedAppends: (before?.unpagedAppends ?? 0) + 1,
       lastEventId: write.events[write.events.length - 1]!.id,
     }
-    // Set again, it moves to the end: the heads that were not used for long are forgotten first.
-    this.recent.heads.delete(write.stream)
     this.recent.heads.set(
       write.stream,
       head.unpagedAppends < APPENDS_PER_PAGE ? head : this.page(write.stream, head),
