@@ -1,1 +1,16 @@
+export { kafka } from './kafka.js'
+export { KafkaOptionError, type IndexProgress, type KafkaOptions } from './store/options.js'
+export {
+  BrokersUnreachableError,
+  ForeignTopicError,
+  KafkaCredentialsError,
+  TopicForbiddenError,
+  TopicMissingError,
+  TopicSettingsError,
+  type WrongSetting,
+} from './topic/errors.js'
+export { LogIsACopyError, NewerLogError } from './read/errors.js'
+export type { SkippedRecords } from './read/report.js'
 export { CodecError, DamagedBatchError } from './record/errors.js'
+export { IndexWriteError } from './index/errors.js'
+export { AppendRefusedError } from './writer/errors.js'

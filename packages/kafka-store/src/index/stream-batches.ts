@@ -47,7 +47,7 @@ export function batchDownwards(
   const last = index.head(stream)?.version ?? -1
   let next = Math.min(from ?? last, last)
   if (next > stored) {
-    for (const event of recentOf(index, stream, stored + 1).reverse())
+    for (const event of recentOf(index, stream, stored + 1).toReversed())
       if (event.version <= next) events.push(event)
     next = stored
   }

@@ -1,5 +1,5 @@
 import type { EndAnswer, FetchAnswer, FetchLimits, FetchPlace, ProduceAnswer } from './port.js'
-import { WireReader, WireWriter } from './wire.js'
+import { WireWriter, type WireReader } from './wire.js'
 
 /** A request to a broker, and how its answer is read. */
 export interface WireRequest<T> {

@@ -1,0 +1,152 @@
+import {
+  checkCommandId,
+  checkPartition,
+  checkReadLog,
+  checkReadStream,
+  eventTime,
+  prepareAppend,
+  ReadOutOfRangeError,
+  StoreClosedError,
+  type AppendOptions,
+  type AppendResult,
+  type EventStore,
+  type LogBatch,
+  type ReadLogOptions,
+  type ReadStreamOptions,
+  type RecordedCommand,
+  type RecordedEvent,
+  type StoreHost,
+  type StreamWrite,
+} from '@hindcast/core'
+import { batchOf } from '../index/log-batch.js'
+import type { LogIndex } from '../index/log-index.js'
+import { batchDownwards, batchUpwards } from '../index/stream-batches.js'
+import type { KafkaPort } from '../protocol/port.js'
+import type { Life } from '../read/life.js'
+import { Wake } from '../read/wake.js'
+import type { PartitionRoom } from './partition-room.js'
+
+const BATCH_EVENTS = 1000
+
+/** The event store on Kafka of a process that appends: it reads from its own index, and appends to the topic. */
+export class KafkaStore implements EventStore {
+  readonly logId: string
+  readonly partitions: number
+  private readonly wakes: readonly Wake[]
+  private closing: Promise<void> | undefined
+
+  constructor(
+    private readonly host: StoreHost,
+    private readonly life: Life,
+    private readonly index: LogIndex,
+    private readonly rooms: readonly PartitionRoom[],
+    private readonly ports: readonly KafkaPort[],
+  ) {
+    this.logId = index.logId
+    this.partitions = rooms.length
+    this.wakes = rooms.map(({ log }) => {
+      const wake = new Wake(life)
+      log.onChange(() => wake.check())
+      return wake
+    })
+  }
+
+  append(writes: readonly StreamWrite[], options: AppendOptions): Promise<AppendResult> {
+    return new Promise((resolve, reject) => {
+      const { partition, events, bytes } = prepareAppend(writes, options, this.partitions)
+      this.refuseWhenClosed('an append')
+      const time = eventTime(this.host.clock)
+      const since = performance.now()
+      this.rooms[partition]!.writer.add({
+        writes,
+        options,
+        events,
+        bytes,
+        time,
+        since,
+        resolve,
+        reject,
+        answered: false,
+      })
+    })
+  }
+
+  async findCommand(partition: number, commandId: string): Promise<RecordedCommand | undefined> {
+    checkPartition(partition, this.partitions)
+    checkCommandId(commandId)
+    this.refuseWhenClosed('finding a command')
+    return this.index.command(partition, commandId)
+  }
+
+  async *readStream(
+    stream: string,
+    options: ReadStreamOptions = {},
+  ): AsyncGenerator<readonly RecordedEvent[], void, void> {
+    checkReadStream(stream, options)
+    const { direction = 'forwards', limit = Infinity, fresh = false } = options
+    this.refuseWhenClosed('reading a stream')
+    if (fresh) await this.catchUp(this.index.head(stream)?.partition)
+    let from = options.from ?? (direction === 'forwards' ? 0 : undefined)
+    for (let left = limit; left > 0;) {
+      this.refuseWhenClosed('reading a stream')
+      const { events, next } =
+        direction === 'forwards'
+          ? batchUpwards(this.index, stream, from ?? 0, left)
+          : batchDownwards(this.index, stream, from, left)
+      if (events.length > 0) yield events
+      if (next === undefined) return
+      from = next
+      left -= events.length
+    }
+  }
+
+  async *readLog(partition: number, options: ReadLogOptions = {}): AsyncGenerator<LogBatch, void, void> {
+    checkReadLog(partition, this.partitions, options)
+    const { from = 0n, live = false, signal, batchEvents = BATCH_EVENTS } = options
+    this.refuseWhenClosed('reading the log')
+    const { log } = this.rooms[partition]!
+    if (from > BigInt(log.state.next)) await this.catchUp(partition)
+    const end = BigInt(log.state.next)
+    if (from > end) throw new ReadOutOfRangeError(partition, from, end)
+    let next = Number(from)
+    // The first batch comes even when it is empty, so that the reader learns where the end is.
+    for (let first = true; !signal?.aborted; first = false) {
+      this.refuseWhenClosed('reading the log')
+      if (first || log.state.next > next) {
+        const batch = batchOf(this.index, partition, next, batchEvents)
+        next = Number(batch.next)
+        yield batch
+      } else if (live) await this.wakes[partition]!.until(() => log.state.next > next, signal)
+      else return
+    }
+  }
+
+  async end(partition: number, options: { readonly fresh?: boolean } = {}): Promise<bigint> {
+    checkPartition(partition, this.partitions)
+    this.refuseWhenClosed('asking for the end')
+    if (options.fresh) await this.catchUp(partition)
+    return BigInt(this.rooms[partition]!.log.state.next)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.closing ??= this.close()
+    await this.closing
+  }
+
+  /** Reads to the end of one partition, or of all. */
+  private async catchUp(partition: number | undefined): Promise<void> {
+    const rooms = partition === undefined ? this.rooms : [this.rooms[partition]!]
+    await Promise.all(rooms.map(({ reader }) => reader.toEnd()))
+  }
+
+  private async close(): Promise<void> {
+    await Promise.all(this.rooms.map(({ writer }) => writer.drain()))
+    this.life.end()
+    for (const port of this.ports) port.close()
+    await this.index.close()
+  }
+
+  private refuseWhenClosed(operation: string): void {
+    if (this.closing) throw new StoreClosedError(operation)
+  }
+}

@@ -1,0 +1,82 @@
+import type { EventStore, StoreHost } from '@hindcast/core'
+import { openIndex } from '../index/open-index.js'
+import type { LogIndex } from '../index/log-index.js'
+import type { KafkaPort } from '../protocol/port.js'
+import { fetchAt } from '../read/fetch-at.js'
+import { Life } from '../read/life.js'
+import { PartitionLog, shrunkLog } from '../read/partition-log.js'
+import { SkipReport } from '../read/report.js'
+import { Tail } from '../read/tail.js'
+import { DuplicateMarks } from '../writer/duplicate-marks.js'
+import { openPort } from './connect.js'
+import { KafkaStore } from './kafka-store.js'
+import { openLog } from './open-log.js'
+import type { KafkaSettings } from './options.js'
+import { PartitionRoom } from './partition-room.js'
+
+const PROGRESS_MS = 1000
+
+/** Opens the store of a process that appends. */
+export async function openStore(settings: KafkaSettings, host: StoreHost): Promise<EventStore> {
+  const life = new Life()
+  const port = openPort(settings)
+  const tailPort = openPort(settings)
+  let index: LogIndex | undefined
+  try {
+    const genesis = await openLog(port, life, settings)
+    index = await openIndex(settings.dataDir, genesis, (partition, offset) =>
+      fetchAt(port, life, partition, offset),
+    )
+    const rooms = makeRooms(port, life, index, settings, genesis.partitions)
+    await fill(rooms, settings)
+    await tailPort.refresh()
+    const tail = new Tail(tailPort, life, (partition, end) => rooms[partition]!.grown(end))
+    for (const { log } of rooms) tail.listen(log.partition, log.state.next)
+    return new KafkaStore(host, life, index, rooms, [port, tailPort])
+  } catch (error) {
+    life.end()
+    port.close()
+    tailPort.close()
+    await index?.close()
+    throw error
+  }
+}
+
+function makeRooms(
+  port: KafkaPort,
+  life: Life,
+  index: LogIndex,
+  settings: KafkaSettings,
+  partitions: number,
+): PartitionRoom[] {
+  const report = new SkipReport(settings.topic)
+  const setting = {
+    port,
+    marks: new DuplicateMarks(),
+    appendTimeoutMs: settings.appendTimeoutMs,
+    maxStalenessMs: settings.maxStalenessMs,
+    produceTimeoutMs: settings.requestTimeoutMs,
+  }
+  return Array.from({ length: partitions }, (_, partition) => {
+    const log = new PartitionLog(partition, index.state(partition), index, report)
+    return new PartitionRoom(log, life, index, setting)
+  })
+}
+
+/** Brings the index up to the end of the log. @throws LogIntegrityError when the log is shorter than the index */
+async function fill(rooms: readonly PartitionRoom[], settings: KafkaSettings): Promise<void> {
+  const starts = rooms.map(({ log }) => log.state.next)
+  const ends = await Promise.all(rooms.map(({ reader }) => reader.end()))
+  ends.forEach((end, partition) => {
+    if (end < starts[partition]!) throw shrunkLog(settings.topic, partition, starts[partition]!, end)
+  })
+  const total = ends.reduce((sum, end, partition) => sum + end - starts[partition]!, 0)
+  const read = (): number =>
+    rooms.reduce((sum, { log }, partition) => sum + log.state.next - starts[partition]!, 0)
+  const timer = setInterval(() => settings.onProgress({ read: read(), total }), PROGRESS_MS)
+  try {
+    await Promise.all(rooms.map(({ reader }) => reader.toEnd()))
+  } finally {
+    clearInterval(timer)
+  }
+}
