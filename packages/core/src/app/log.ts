@@ -1,5 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { HindcastError } from '../error/hindcast-error.js'
+import type { HaltDiagnostic } from '../projection/diagnostics.js'
 import type { AppDiagnostic, CommandDiagnostic, SnapshotDiagnostic } from './diagnostics.js'
 
 /** How an app tells people what it does: for people, for machines, or not at all. It writes to standard error. */
@@ -44,18 +45,19 @@ const DESCRIPTIONS: Readonly<Record<string, Describe>> = {
           stream: m.stream,
           code: m.outcome,
         },
-  'hindcast:projections:stopped': (m: {
-    readonly logId: string
-    readonly projection: string
-    readonly partition: number
-    readonly error: unknown
-  }) => ({
-    level: 'error',
-    message: `projection "${m.projection}" stopped at partition ${m.partition}: ${textOf(m.error)}`,
-    logId: m.logId,
-    projection: m.projection,
-    partition: m.partition,
-  }),
+  'hindcast:projections:stopped': halted('error', 'stopped'),
+  'hindcast:projections:paused': halted('warn', 'is paused until this process is upgraded'),
+}
+
+/** Says that a projection goes no further in a partition. */
+function halted(level: Level, what: string): (halt: HaltDiagnostic) => Entry {
+  return ({ logId, projection, partition, error }) => ({
+    level,
+    message: `projection "${projection}" ${what}, at partition ${partition}: ${textOf(error)}`,
+    logId,
+    projection,
+    partition,
+  })
 }
 
 /** Starts logging for the app of one log; returns what ends it. @internal */
