@@ -55,6 +55,6 @@ function readAppend(
 }
 
 function orUndefined(metadata: AppendMetadata): AppendMetadata | undefined {
-  for (const _ in metadata) return metadata
+  for (const _ in metadata) return Object.freeze(metadata)
   return undefined
 }

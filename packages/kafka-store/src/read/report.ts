@@ -2,13 +2,17 @@ import { channel } from 'node:diagnostics_channel'
 
 /** A batch that never happened, or records of somebody else: published on the channel `hindcast:kafka:skipped`. */
 export interface SkippedRecords {
+  /** The topic. */
   readonly topic: string
+  /** The partition. */
   readonly partition: number
   /** The first and the last offset. */
   readonly from: number
+  /** Behind the last record. */
   readonly to: number
   /** `'void'`: written by the protocol's producer in the wrong place. `'foreign'`: somebody else's. */
   readonly kind: 'void' | 'foreign'
+  /** Why it is no event. */
   readonly reason: string
 }
 

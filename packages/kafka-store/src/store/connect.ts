@@ -1,4 +1,4 @@
-import { Kafka, logLevel, type Admin } from 'kafkajs'
+import kafkajs, { type Admin } from 'kafkajs'
 import { KAFKA_ERROR } from '../protocol/error-codes.js'
 import type { ConnectionOptions } from '../protocol/kafkajs-node.js'
 import { KafkajsPort } from '../protocol/kafkajs-port.js'
@@ -20,7 +20,7 @@ export function openPort(settings: KafkaSettings): KafkaPort {
 /** kafkajs's admin client, connected while the work runs. */
 export async function withAdmin<T>(settings: KafkaSettings, work: (admin: Admin) => Promise<T>): Promise<T> {
   const { brokers, ...rest } = connection(settings)
-  const kafka = new Kafka({ ...rest, brokers: [...brokers], logLevel: logLevel.NOTHING })
+  const kafka = new kafkajs.Kafka({ ...rest, brokers: [...brokers], logLevel: kafkajs.logLevel.NOTHING })
   const admin = kafka.admin()
   await admin.connect()
   try {

@@ -24,6 +24,7 @@ import { batchDownwards, batchUpwards } from '../index/stream-batches.js'
 import type { KafkaPort } from '../protocol/port.js'
 import type { Life } from '../read/life.js'
 import { Wake } from '../read/wake.js'
+import { ownCopy } from '../writer/own-copy.js'
 import type { PartitionRoom } from './partition-room.js'
 
 const BATCH_EVENTS = 1000
@@ -58,8 +59,7 @@ export class KafkaStore implements EventStore {
       const time = eventTime(this.host.clock)
       const since = performance.now()
       this.rooms[partition]!.writer.add({
-        writes,
-        options,
+        ...ownCopy(writes, options),
         events,
         bytes,
         time,

@@ -1,4 +1,4 @@
-import { ConfigResourceTypes, type Admin } from 'kafkajs'
+import kafkajs, { type Admin } from 'kafkajs'
 import { TopicSettingsError } from './errors.js'
 import { CHECKED_SETTINGS, wrongSettings } from './settings.js'
 
@@ -19,7 +19,9 @@ async function readSettings(admin: Admin, topic: string): Promise<Map<string, st
   try {
     const { resources } = await admin.describeConfigs({
       includeSynonyms: false,
-      resources: [{ type: ConfigResourceTypes.TOPIC, name: topic, configNames: [...CHECKED_SETTINGS] }],
+      resources: [
+        { type: kafkajs.ConfigResourceTypes.TOPIC, name: topic, configNames: [...CHECKED_SETTINGS] },
+      ],
     })
     const entries = resources[0]?.configEntries ?? []
     return new Map(entries.map(({ configName, configValue }) => [configName, configValue]))

@@ -55,6 +55,7 @@ export class TopicForbiddenError extends HindcastError<'HC_KAFKA_FORBIDDEN'> {
 /** One setting of a topic that is not as it must be. */
 export interface WrongSetting {
   readonly name: string
+  /** What it is. */
   readonly value: string
   /** What it must be, and why. */
   readonly fix: string

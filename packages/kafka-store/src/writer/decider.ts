@@ -3,7 +3,6 @@ import {
   LIMITS,
   PartitionKeyChangedError,
   repeatedAppend,
-  type AppendMetadata,
   type AppendResult,
   type Conflict,
 } from '@hindcast/core'
@@ -98,28 +97,6 @@ export class Decider {
     this.events += pending.events
     this.bytes += pending.bytes + pending.events * HEADER_BYTES
     const { commandId, command, result, metadata } = options
-    return {
-      pending,
-      delta,
-      time: this.time,
-      commandId,
-      command,
-      result,
-      metadata: knownFields(metadata),
-      writes: placed,
-    }
-  }
-}
-
-/** The known fields that are set; undefined for none. */
-function knownFields(metadata: AppendMetadata | undefined): AppendMetadata | undefined {
-  if (!metadata) return undefined
-  const { correlationId, causationId, actor, tenant, traceparent } = metadata
-  return {
-    ...(correlationId !== undefined && { correlationId }),
-    ...(causationId !== undefined && { causationId }),
-    ...(actor !== undefined && { actor }),
-    ...(tenant !== undefined && { tenant }),
-    ...(traceparent !== undefined && { traceparent }),
+    return { pending, delta, time: this.time, commandId, command, result, metadata, writes: placed }
   }
 }

@@ -1,9 +1,8 @@
-import type { AppendOptions, AppendResult, StreamWrite } from '@hindcast/core'
+import type { AppendResult } from '@hindcast/core'
+import type { AppendInput } from './own-copy.js'
 
 /** An append that waits for its answer. */
-export interface PendingAppend {
-  readonly writes: readonly StreamWrite[]
-  readonly options: AppendOptions
+export interface PendingAppend extends AppendInput {
   readonly events: number
   readonly bytes: number
   /** By the clock, when `append` was called; ms since 1970. */
