@@ -1,8 +1,14 @@
+import { setMaxListeners } from 'node:events'
 import { StoreClosedError } from '@hindcast/core'
 
 /** The life of a store: everything that waits ends when it ends. */
 export class Life {
   private readonly controller = new AbortController()
+
+  constructor() {
+    // Every partition and every live reader listens.
+    setMaxListeners(0, this.controller.signal)
+  }
 
   /** Aborted when the store has closed. */
   get signal(): AbortSignal {

@@ -109,6 +109,6 @@ export class AppendQueue {
 function settle(append: PendingAppend, outcome: Outcome): void {
   if (append.state === 'answered' || !outcome) return
   append.state = 'answered'
-  if ('result' in outcome) append.resolve(outcome.result)
-  else append.reject(outcome.error)
+  if ('result' in outcome) append.answers.resolve(outcome.result)
+  else append.answers.reject(outcome.error)
 }

@@ -19,7 +19,7 @@ import {
   type StreamWrite,
 } from '@hindcast/core'
 import type { StreamIndex } from '@hindcast/stream-index'
-import type { PendingAppend } from '../append/pending-append.js'
+import { PendingAppend } from '../append/pending-append.js'
 import { AppendQueue } from '../append/append-queue.js'
 import { recordedCommand } from '../append/recorded-command.js'
 import { batchDownwards, batchUpwards } from '../read/stream-batches.js'
@@ -49,21 +49,10 @@ export class LmdbStore implements EventStore {
 
   append(writes: readonly StreamWrite[], options: AppendOptions): Promise<AppendResult> {
     return new Promise((resolve, reject) => {
-      const { partition, events, bytes } = prepareAppend(writes, options, this.partitions)
+      const prepared = prepareAppend(writes, options, this.partitions)
       this.refuseWhenClosed('an append')
       const time = eventTime(this.host.clock)
-      const since = performance.now()
-      this.queue.add({
-        ...ownCopy(writes, options),
-        partition,
-        events,
-        bytes,
-        time,
-        since,
-        resolve,
-        reject,
-        state: 'queued',
-      })
+      this.queue.add(new PendingAppend(writes, options, prepared, time, { resolve, reject }))
     })
   }
 
@@ -137,16 +126,5 @@ export class LmdbStore implements EventStore {
 
   private refuseWhenClosed(operation: string): void {
     if (this.closing) throw new StoreClosedError(operation)
-  }
-}
-
-/** The caller may go on with its objects while the append waits for its turn. */
-function ownCopy(
-  writes: readonly StreamWrite[],
-  options: AppendOptions,
-): Pick<PendingAppend, 'writes' | 'options'> {
-  return {
-    writes: writes.map(write => ({ ...write, events: write.events.map(event => ({ ...event })) })),
-    options: { ...options, ...(options.metadata && { metadata: { ...options.metadata } }) },
   }
 }

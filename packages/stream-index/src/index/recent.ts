@@ -14,6 +14,8 @@ export class Recent {
   readonly partitions: Map<number, PartitionState> = new Map()
   /** The greatest command id among those that are UUIDs; undefined when it is not known. */
   greatestCommand: string | undefined
+  /** The command id that was last found to be new. */
+  private newCommand: string | undefined
   /** The number of the last commit that these values include. */
   private commit = -1
   private work = -1
@@ -47,18 +49,21 @@ export class Recent {
     this.heads.clear()
     this.partitions.clear()
     this.greatestCommand = undefined
+    this.newCommand = undefined
     this.commit = -1
-  }
-
-  /** Takes note of a command id that was written. */
-  saw(commandId: string): void {
-    if (this.greatestCommand !== undefined && commandId > this.greatestCommand && UUID.test(commandId))
-      this.greatestCommand = commandId
   }
 
   /** True when the command id was certainly never written: it is a UUID above all others. Ids of version 7 mostly are. */
   isNew(commandId: string): boolean {
-    return this.greatestCommand !== undefined && commandId > this.greatestCommand && UUID.test(commandId)
+    const known = this.greatestCommand
+    if (known === undefined || commandId <= known || !UUID.test(commandId)) return false
+    this.newCommand = commandId
+    return true
+  }
+
+  /** Takes note of a command id that was written. */
+  saw(commandId: string): void {
+    if (commandId === this.newCommand || this.isNew(commandId)) this.greatestCommand = commandId
   }
 
   /** Takes the greatest key below `g` in the table of commands: all UUIDs are below it or are it, when it is one itself. */
