@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 // Tests run from sources: the condition @hindcast/source of every package's exports.
 const source = '@hindcast/source'
+const kafka = '**/{test/kafka,kafka-store/test/broker}/**/*.test.ts'
 
 export default defineConfig({
   resolve: { conditions: [source] },
@@ -15,7 +16,18 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['packages/*/test/**/*.test.ts', 'examples/*/test/**/*.test.ts', 'test/**/*.test.ts'],
+          exclude: [kafka],
           testTimeout: 20_000,
+        },
+      },
+      {
+        // Against a real broker, which is started when one of these tests runs.
+        extends: true,
+        test: {
+          name: 'kafka',
+          include: [kafka],
+          globalSetup: './test/kafka/global-setup.ts',
+          testTimeout: 40_000,
         },
       },
       {

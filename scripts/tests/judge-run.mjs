@@ -2,8 +2,9 @@
  * @typedef {{ name: string, file: string, state: 'passed' | 'failed' | 'skipped' | 'pending' }} Outcome
  * @typedef {{
  *   outcomes: readonly Outcome[], ran: readonly string[], broken: readonly string[], expected: readonly string[],
- *   filtered: boolean, ci: boolean,
- * }} Run `ran`, `broken` (they did not load) and `expected` are test files; a filtered run was asked to leave some out
+ *   brokerless: readonly string[], filtered: boolean, ci: boolean,
+ * }} Run `ran`, `broken` (they did not load), `expected` and `brokerless` (they need a Kafka broker, and there was none) are
+ *   test files; a filtered run was asked to leave some out
  */
 
 /**
@@ -11,9 +12,9 @@
  * On a developer's machine a skipped test is shown in capitals; in CI it is a failure.
  *
  * @param {Run} run
- * @returns {{ ok: boolean, remarks: string[], summary: string }}
+ * @returns {{ ok: boolean, remarks: string[], summary: string, lastLine: string | undefined }}
  */
-export function judgeRun({ outcomes, ran, broken, expected, filtered, ci }) {
+export function judgeRun({ outcomes, ran, broken, expected, brokerless, filtered, ci }) {
   const passed = outcomes.filter(({ state }) => state === 'passed')
   const failed = outcomes.filter(({ state }) => state === 'failed')
   const skipped = outcomes.filter(({ state }) => state === 'skipped' || state === 'pending')
@@ -27,13 +28,16 @@ export function judgeRun({ outcomes, ran, broken, expected, filtered, ci }) {
     ...silent.map(file => `EMPTY: ${file} has no test`),
     ...(passed.length === 0 ? ['NOTHING RAN: no test passed'] : []),
   ]
-  const left = filtered ? [] : skipped.map(({ name, file }) => `SKIPPED: ${file} ${name}`)
+  const left = skipped
+    .filter(({ file }) => !filtered && !brokerless.includes(file))
+    .map(({ name, file }) => `SKIPPED: ${file} ${name}`)
   const typeTests = ran.filter(file => file.endsWith('.test-d.ts')).length
   return {
-    ok: failed.length === 0 && faults.length === 0 && (left.length === 0 || !ci),
+    ok: failed.length + faults.length === 0 && (left.length + brokerless.length === 0 || !ci),
     remarks: [...left, ...faults],
     summary:
       `${passed.length} passed, ${failed.length} failed, ${skipped.length} skipped ` +
       `in ${ran.length - typeTests} test files and ${typeTests} type test files`,
+    lastLine: brokerless.length > 0 ? `Kafka suites NOT RUN: ${brokerless.length}` : undefined,
   }
 }

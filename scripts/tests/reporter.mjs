@@ -32,11 +32,13 @@ export default class LastWord {
       ran,
       broken: modules.filter(module => module.errors().length > 0).map(pathOf),
       expected: files(/\.test(-d)?\.ts$/),
+      brokerless: modules.filter(needsMissingBroker).map(pathOf),
       filtered: modules.length < known.length || Boolean(config?.testNamePattern || config?.project.length),
       ci: process.env['CI'] === 'true',
     })
     for (const remark of verdict.remarks) console.log(remark)
     console.log(verdict.summary)
+    if (verdict.lastLine) console.log(verdict.lastLine)
     if (!verdict.ok || errors.length > 0) process.exitCode = 1
   }
 }
@@ -44,4 +46,9 @@ export default class LastWord {
 /** @param {import('vitest/node').TestModule} module */
 function pathOf(module) {
   return relative(root, module.moduleId)
+}
+
+/** @param {import('vitest/node').TestModule} module */
+function needsMissingBroker({ project }) {
+  return project.name === 'kafka' && project.getProvidedContext().kafkaBrokers === undefined
 }

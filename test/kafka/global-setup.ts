@@ -1,18 +1,28 @@
+import type { TestProject } from 'vitest/node'
 import { startCluster } from './cluster/cluster.js'
 import { canRunKafka } from './cluster/jars.js'
 
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** `host:port` of the brokers of this run; undefined where there are none. */
+    kafkaBrokers?: readonly string[]
+  }
+}
+
 /**
- * Gives the tests of this run a broker: the one named by KAFKA_BROKERS, or one of their own. Where neither is to be had, their
- * suites say that they did not run.
+ * Gives the tests of this run a broker: the one named by KAFKA_BROKERS, or one of their own, which they all share. Where
+ * neither is to be had, the last line of the run says how many suites did not run.
  *
  * @returns stops what was started
  */
-export async function setup(): Promise<(() => Promise<void>) | undefined> {
-  if (process.env['KAFKA_BROKERS'] !== undefined || !(await canRunKafka())) return undefined
-  const cluster = await startCluster()
-  process.env['KAFKA_BROKERS'] = cluster.addresses.join(',')
-  return async () => {
-    delete process.env['KAFKA_BROKERS']
-    await cluster[Symbol.asyncDispose]()
+export async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
+  const given = process.env['KAFKA_BROKERS']
+  if (given) {
+    project.provide('kafkaBrokers', given.split(','))
+    return undefined
   }
+  if (!(await canRunKafka())) return undefined
+  const cluster = await startCluster()
+  project.provide('kafkaBrokers', cluster.addresses)
+  return async () => cluster[Symbol.asyncDispose]()
 }

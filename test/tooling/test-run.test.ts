@@ -9,6 +9,7 @@ const green = {
   ran: ['a.test.ts', 'b.test-d.ts'],
   broken: [],
   expected: ['a.test.ts', 'b.test-d.ts'],
+  brokerless: [],
   filtered: false,
   ci: true,
 }
@@ -19,6 +20,7 @@ describe('a run of the tests', () => {
       ok: true,
       remarks: [],
       summary: '2 passed, 0 failed, 0 skipped in 1 test files and 1 type test files',
+      lastLine: undefined,
     })
   })
 
@@ -26,6 +28,20 @@ describe('a run of the tests', () => {
     const run = { ...green, outcomes: [...green.outcomes, skipped('a.test.ts')] }
     expect(judgeRun(run)).toMatchObject({ ok: false, remarks: ['SKIPPED: a.test.ts waits'] })
     expect(judgeRun({ ...run, ci: false })).toMatchObject({ ok: true, remarks: ['SKIPPED: a.test.ts waits'] })
+  })
+
+  it('counts in its last line the suites that had no Kafka broker, and is red in CI, also when it is filtered', () => {
+    const run = {
+      ...green,
+      outcomes: [...green.outcomes, skipped('k.test.ts'), skipped('l.test.ts')],
+      ran: [...green.ran, 'k.test.ts', 'l.test.ts'],
+      expected: [...green.expected, 'k.test.ts', 'l.test.ts'],
+      brokerless: ['k.test.ts', 'l.test.ts'],
+    }
+    const verdict = { remarks: [], lastLine: 'Kafka suites NOT RUN: 2' }
+    expect(judgeRun(run)).toMatchObject({ ...verdict, ok: false })
+    expect(judgeRun({ ...run, filtered: true })).toMatchObject({ ...verdict, ok: false })
+    expect(judgeRun({ ...run, ci: false })).toMatchObject({ ...verdict, ok: true })
   })
 
   it('is red when nothing ran', () => {

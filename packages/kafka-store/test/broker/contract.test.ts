@@ -1,0 +1,11 @@
+import { afterAll, it } from 'vitest'
+import { eventStoreContract } from '@hindcast/testing'
+import { kafkaHarness } from './kafka-harness.js'
+import { kafkaSuite } from './kafka-suite.js'
+
+const harness = kafkaHarness()
+
+kafkaSuite('the Kafka event store', () => {
+  afterAll(() => harness.clean())
+  for (const { name, run } of eventStoreContract(harness)) it.concurrent(name, run, 60_000)
+})
