@@ -45,6 +45,7 @@ export {
   type PositionParts,
 } from './store/position.js'
 export { checkCommandId, checkPartition, prepareAppend, type PreparedAppend } from './store/prepare-append.js'
+export { ownCopy, type AppendInput } from './store/own-copy.js'
 export { checkReadLog, checkReadStream } from './store/check-read.js'
 export { conflictOf, type StreamHead } from './store/conflict.js'
 export { eventTime } from './store/event-time.js'

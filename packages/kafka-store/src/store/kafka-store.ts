@@ -4,6 +4,7 @@ import {
   checkReadLog,
   checkReadStream,
   eventTime,
+  ownCopy,
   prepareAppend,
   ReadOutOfRangeError,
   StoreClosedError,
@@ -24,7 +25,6 @@ import { batchDownwards, batchUpwards } from '../index/stream-batches.js'
 import type { KafkaPort } from '../protocol/port.js'
 import type { Life } from '../read/life.js'
 import { Wake } from '../read/wake.js'
-import { ownCopy } from '../writer/own-copy.js'
 import type { PartitionRoom } from './partition-room.js'
 
 const BATCH_EVENTS = 1000

@@ -2,7 +2,8 @@ import type { LogIndex } from '../index/log-index.js'
 import type { Life } from '../read/life.js'
 import type { PartitionLog } from '../read/partition-log.js'
 import { PartitionReader } from '../read/partition-reader.js'
-import { PartitionWriter, type WriterSetting } from '../writer/partition-writer.js'
+import { PartitionWriter } from '../writer/partition-writer.js'
+import type { WriterSetting } from '../writer/writer-setting.js'
 
 /** When an append of this process is on its way, its answer is given so long to come before the log is fetched. */
 const ANSWER_MS = 20

@@ -1,3 +1,5 @@
+import { TransportError, type KafkaPort } from '../protocol/port.js'
+
 /**
  * Which brokers mark a duplicate. Apache's broker answers a batch that it has already with a `logAppendTime` even on a
  * CreateTime topic; that is an accident of its code, and other implementations do not do it. Where it is not known, or known
@@ -16,9 +18,21 @@ export class DuplicateMarks {
     return !this.marks.has(broker)
   }
 
-  /** Takes note of what a broker answered to a batch that it certainly had. */
-  learn(broker: number, marked: boolean): void {
-    this.marks.set(broker, marked)
+  /** Sends a partition's last batch again, which is certainly there: what its leader answers tells whether it marks duplicates. */
+  async tryOut(
+    port: KafkaPort,
+    partition: number,
+    batch: { readonly bytes: Buffer; readonly baseOffset: number },
+    timeoutMs: number,
+  ): Promise<void> {
+    const leader = port.metadata.leaders[partition] ?? -1
+    try {
+      const again = await port.produce(partition, batch.bytes, timeoutMs)
+      if (again.errorCode === 0 && again.baseOffset === batch.baseOffset)
+        this.marks.set(leader, again.logAppendTime !== -1)
+    } catch (error) {
+      if (!(error instanceof TransportError)) throw error
+    }
   }
 
   /** `'read-back'` when any broker does not mark duplicates, `'direct'` when all that were tried do. */

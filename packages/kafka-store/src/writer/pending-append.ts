@@ -1,5 +1,4 @@
-import type { AppendResult } from '@hindcast/core'
-import type { AppendInput } from './own-copy.js'
+import type { AppendInput, AppendResult } from '@hindcast/core'
 
 /** An append that waits for its answer. */
 export interface PendingAppend extends AppendInput {

@@ -1,4 +1,11 @@
-import type { AppendOptions, AppendResult, NewEvent, PreparedAppend, StreamWrite } from '@hindcast/core'
+import {
+  ownCopy,
+  type AppendInput,
+  type AppendOptions,
+  type AppendResult,
+  type PreparedAppend,
+  type StreamWrite,
+} from '@hindcast/core'
 
 /**
  * - `queued`: nothing was done with it
@@ -14,7 +21,7 @@ export interface Answers {
 }
 
 /** An append that waits for its answer. It has copies: the caller may go on with its objects meanwhile. */
-export class PendingAppend {
+export class PendingAppend implements AppendInput {
   readonly writes: readonly StreamWrite[]
   readonly options: AppendOptions
   readonly partition: number
@@ -32,22 +39,11 @@ export class PendingAppend {
     readonly time: number,
     readonly answers: Answers,
   ) {
-    this.writes = writes.map(copyWrite)
-    this.options = options.metadata ? { ...options, metadata: { ...options.metadata } } : { ...options }
+    const copy = ownCopy(writes, options)
+    this.writes = copy.writes
+    this.options = copy.options
     this.partition = partition
     this.events = events
     this.bytes = bytes
   }
-}
-
-function copyWrite({ stream, expected, after, events }: StreamWrite): StreamWrite {
-  const copies = events.map(copyEvent)
-  return after === undefined
-    ? { stream, expected, events: copies }
-    : { stream, expected, after, events: copies }
-}
-
-/** Field by field: whatever the caller's objects look like, these are all alike, which everything behind is faster with. */
-function copyEvent({ id, type, schemaVersion, data }: NewEvent): NewEvent {
-  return { id, type, schemaVersion, data }
 }
