@@ -1,13 +1,13 @@
 import { HindcastError } from '@hindcast/core'
 
-/** The topic holds the events of a log, but was not written by the protocol: a copy. Nothing can be appended to it. */
+/** The topic holds the events of a log, but was not written by the protocol: a copy. It is neither written nor read. */
 export class LogIsACopyError extends HindcastError<'HC_LOG_IS_A_COPY'> {
   override readonly name = 'LogIsACopyError'
   constructor(logId: string) {
     super(
       'HC_LOG_IS_A_COPY',
-      `the topic is a copy of log "${logId}" (made by a mirror or a restore): what protects appends was not copied with it, so nothing can be appended. ` +
-        'Read it with start({ run: "workers" }), or append its events to a new topic',
+      `the topic is a copy of log "${logId}" (made by a mirror or a restore): what tells events from appends that lost was not copied with it. ` +
+        'Use the original, or append the events of the copy to a new topic',
       { logId },
     )
   }

@@ -1,5 +1,6 @@
 import { KAFKA_ERROR } from '../protocol/error-codes.js'
 import { TransportError, type FetchAnswer, type FetchLimits, type KafkaPort } from '../protocol/port.js'
+import { TopicForbiddenError } from '../topic/errors.js'
 import type { Life } from './life.js'
 import { cutLog, shrunkLog } from './partition-log.js'
 
@@ -10,7 +11,7 @@ const SHRUNK_MS = 10_000
 /**
  * Fetches from the partition's leader, until there is an answer.
  *
- * @throws StoreClosedError, LogIntegrityError
+ * @throws TopicForbiddenError, StoreClosedError, LogIntegrityError
  */
 export async function fetchAt(
   port: KafkaPort,
@@ -25,6 +26,8 @@ export async function fetchAt(
       const leader = port.metadata.leaders[partition] ?? -1
       const [answer] = await port.fetch(leader, [{ partition, offset }], HISTORY)
       if (answer?.errorCode === 0) return answer
+      if (answer?.errorCode === KAFKA_ERROR.TOPIC_AUTHORIZATION_FAILED)
+        throw new TopicForbiddenError(port.topic, 'read')
       if (answer?.errorCode === KAFKA_ERROR.OFFSET_OUT_OF_RANGE) {
         if (answer.logStartOffset > offset) throw cutLog(port.topic, partition, answer.logStartOffset)
         outOfRangeSince ??= performance.now()

@@ -16,6 +16,8 @@ import { LogIsACopyError, NewerLogError } from '../read/errors.js'
 import { findTopic, withAdmin } from './connect.js'
 import { KafkaOptionError, type KafkaSettings } from './options.js'
 
+const NEW_TOPIC_PAUSE_MS = 30
+
 /**
  * Makes sure that the topic is a log that this process may append to: makes it, or checks its settings, and gives every
  * partition its genesis record.
@@ -25,7 +27,7 @@ import { KafkaOptionError, type KafkaSettings } from './options.js'
  *   ForeignTopicError, LogIsACopyError, NewerLogError, LogIntegrityError, KafkaOptionError
  */
 export async function openLog(port: KafkaPort, life: Life, settings: KafkaSettings): Promise<Genesis> {
-  const topic = await topicOf(port, settings)
+  const topic = await topicOf(port, life, settings)
   await withAdmin(settings, admin => checkTopicSettings(admin, settings.topic, topic.replicas))
   const wanted = { logId: randomUUID(), partitions: topic.leaders.length }
   const log = await establish(port, life, 0, wanted)
@@ -43,27 +45,40 @@ export async function openLog(port: KafkaPort, life: Life, settings: KafkaSettin
  *
  * @throws TopicMissingError, ForeignTopicError while no process that appends has made it a log, and as {@link openLog}
  */
-export async function openLogToRead(
-  port: KafkaPort,
-  life: Life,
-  settings: KafkaSettings,
-): Promise<{ readonly genesis: Genesis; readonly isCopy: boolean }> {
-  if (!(await findTopic(port, settings))) throw new TopicMissingError(settings.topic)
-  const beginning = await beginningOf(port, life, 0)
-  if (beginning.kind === 'empty')
-    throw new ForeignTopicError(settings.topic, 'it is empty; start a process that appends first')
-  const { genesis, kind } = beginning
-  checkFormat(genesis)
-  checkPartitionCount(port, genesis.partitions)
-  return { genesis, isCopy: kind === 'copy' }
+export async function openLogToRead(port: KafkaPort, life: Life, settings: KafkaSettings): Promise<Genesis> {
+  const topic = await findTopic(port, settings)
+  if (!topic) throw new TopicMissingError(settings.topic)
+  const [log, ...others] = await Promise.all(
+    topic.leaders.map((_, partition) => genesisToRead(port, life, partition)),
+  )
+  others.forEach((genesis, i) => checkIdentity(port, i + 1, genesis, log!))
+  checkPartitionCount(port, log!.partitions)
+  return log!
 }
 
-async function topicOf(port: KafkaPort, settings: KafkaSettings): Promise<TopicMetadata> {
+async function genesisToRead(port: KafkaPort, life: Life, partition: number): Promise<Genesis> {
+  const beginning = await beginningOf(port, life, partition)
+  if (beginning.kind === 'empty')
+    throw new ForeignTopicError(
+      port.topic,
+      `partition ${partition} is empty, and this process may not write. Start one that takes commands first`,
+    )
+  if (beginning.kind === 'copy') throw new LogIsACopyError(beginning.genesis.logId)
+  checkFormat(beginning.genesis)
+  return beginning.genesis
+}
+
+async function topicOf(port: KafkaPort, life: Life, settings: KafkaSettings): Promise<TopicMetadata> {
   const { topic, partitions, createTopic: create = true } = settings
   let found = await findTopic(port, settings)
   if (!found && create) {
     await withAdmin(settings, admin => createTopic(admin, topic, settings))
-    for (let tries = 0; !found && tries < MAX_TRIES; tries++) found = await findTopic(port, settings)
+    // A new topic is known to the broker that made it before it is known to all.
+    const deadline = performance.now() + settings.startTimeoutMs
+    while (!found && performance.now() < deadline) {
+      await life.pause(NEW_TOPIC_PAUSE_MS)
+      found = await findTopic(port, settings)
+    }
   }
   if (!found) throw new TopicMissingError(topic)
   if (partitions !== undefined && found.leaders.length !== partitions)
@@ -74,9 +89,6 @@ async function topicOf(port: KafkaPort, settings: KafkaSettings): Promise<TopicM
     )
   return found
 }
-
-/** A new topic is known to the broker that made it before it is known to all. */
-const MAX_TRIES = 50
 
 async function establish(
   port: KafkaPort,

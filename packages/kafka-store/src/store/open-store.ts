@@ -9,15 +9,36 @@ import { SkipReport } from '../read/report.js'
 import { Tail } from '../read/tail.js'
 import { DuplicateMarks } from '../writer/duplicate-marks.js'
 import { openPort } from './connect.js'
+import { KafkaReadingStore } from './kafka-reading-store.js'
 import { KafkaStore } from './kafka-store.js'
-import { openLog } from './open-log.js'
+import { openLog, openLogToRead } from './open-log.js'
 import type { KafkaSettings } from './options.js'
 import { PartitionRoom } from './partition-room.js'
 
 const PROGRESS_MS = 1000
 
-/** Opens the store of a process that appends. */
-export async function openStore(settings: KafkaSettings, host: StoreHost): Promise<EventStore> {
+/** Opens the store as a process needs it: one with only workers reads, without an index. */
+export function openStore(settings: KafkaSettings, host: StoreHost): Promise<EventStore> {
+  return host.run === 'workers' ? openToRead(settings) : openToAppend(settings, host)
+}
+
+async function openToRead(settings: KafkaSettings): Promise<EventStore> {
+  const life = new Life()
+  const port = openPort(settings)
+  const tailPort = openPort(settings)
+  try {
+    const genesis = await openLogToRead(port, life, settings)
+    await tailPort.refresh()
+    return new KafkaReadingStore(genesis, life, port, tailPort)
+  } catch (error) {
+    life.end()
+    port.close()
+    tailPort.close()
+    throw error
+  }
+}
+
+async function openToAppend(settings: KafkaSettings, host: StoreHost): Promise<EventStore> {
   const life = new Life()
   const port = openPort(settings)
   const tailPort = openPort(settings)

@@ -19,7 +19,8 @@ export async function createTopic(
       `replicationFactor ${replicationFactor} needs as many brokers, there are ${brokers.length}`,
     )
   await admin.createTopics({
-    waitForLeaders: true,
+    // kafkajs takes a broker that does not yet know the new topic for an error.
+    waitForLeaders: false,
     topics: [
       {
         topic,

@@ -13,6 +13,8 @@ export interface KafkaHarness extends EventStoreHarness {
   placeOf(store: EventStore): Place
   /** Opens a store on a topic, with an index of its own. */
   openOn(topic: string, options?: Partial<KafkaOptions>, host?: Partial<StoreHost>): Promise<EventStore>
+  /** Opens a store on a topic, with its index in a folder. */
+  openAt(place: Place, host?: Partial<StoreHost>): Promise<EventStore>
   /** Deletes the folders. */
   clean(): void
 }
@@ -43,6 +45,7 @@ export function kafkaHarness(given: Partial<KafkaOptions> = {}): KafkaHarness {
     },
     second: store => openAt({ topic: places.get(store)!.topic, dataDir: newFolder() }),
     openOn: (topic, options, own) => openAt({ topic, dataDir: newFolder() }, options, own),
+    openAt: (place, own) => openAt(place, {}, own),
     placeOf: store => places.get(store)!,
     clean: () => {
       for (const { dataDir } of places.values()) rmSync(dataDir, { recursive: true, force: true })
