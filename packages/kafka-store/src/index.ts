@@ -9,6 +9,7 @@ export {
   TopicSettingsError,
   type WrongSetting,
 } from './topic/errors.js'
+export type { ChangedSettings } from './topic/topic-watch.js'
 export { LogIsACopyError, NewerLogError } from './read/errors.js'
 export type { SkippedRecords } from './read/report.js'
 export { CodecError, DamagedBatchError } from './record/errors.js'

@@ -20,6 +20,8 @@ export interface PortOptions extends ConnectionOptions {
   readonly topic: string
   /** How long a broker may take to answer what it need not wait for. */
   readonly requestTimeoutMs: number
+  /** Told of every answer of the cluster about the topic. */
+  readonly onMetadata?: ((metadata: TopicMetadata) => void) | undefined
 }
 
 /** A silent broker is given so long before the next one is asked too. */
@@ -72,6 +74,7 @@ export class KafkajsPort implements KafkaPort {
     )
     this.addresses = new Map(answer.brokers.map(({ node, host, port }) => [node, `${host}:${port}`]))
     this.metadata = topicMetadata(answer)
+    this.options.onMetadata?.(this.metadata)
     return this.metadata
   }
 

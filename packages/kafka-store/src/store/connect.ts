@@ -8,12 +8,13 @@ import type { KafkaSettings } from './options.js'
 
 const PAUSE_MS = 200
 
-/** Connections for one purpose. */
-export function openPort(settings: KafkaSettings): KafkaPort {
+/** Connections for one purpose. @param onMetadata - told of every answer of the cluster about the topic */
+export function openPort(settings: KafkaSettings, onMetadata?: (metadata: TopicMetadata) => void): KafkaPort {
   return new KafkajsPort({
     ...connection(settings),
     topic: settings.topic,
     requestTimeoutMs: settings.requestTimeoutMs,
+    onMetadata,
   })
 }
 

@@ -8,7 +8,10 @@ import { PartitionLog, shrunkLog } from '../read/partition-log.js'
 import { SkipReport } from '../read/report.js'
 import { Tail } from '../read/tail.js'
 import { DuplicateMarks } from '../writer/duplicate-marks.js'
-import { openPort } from './connect.js'
+import { findWrongSettings } from '../topic/check-topic.js'
+import type { WrongSetting } from '../topic/errors.js'
+import { TopicWatch } from '../topic/topic-watch.js'
+import { openPort, withAdmin } from './connect.js'
 import { KafkaReadingStore } from './kafka-reading-store.js'
 import { KafkaStore } from './kafka-store.js'
 import { openLog, openLogToRead } from './open-log.js'
@@ -40,8 +43,9 @@ async function openToRead(settings: KafkaSettings): Promise<EventStore> {
 
 async function openToAppend(settings: KafkaSettings, host: StoreHost): Promise<EventStore> {
   const life = new Life()
-  const port = openPort(settings)
-  const tailPort = openPort(settings)
+  const watch = new TopicWatch(settings.topic, life)
+  const port = openPort(settings, metadata => watch.see(metadata))
+  const tailPort = openPort(settings, metadata => watch.see(metadata))
   let index: LogIndex | undefined
   try {
     const genesis = await openLog(port, life, settings)
@@ -53,6 +57,12 @@ async function openToAppend(settings: KafkaSettings, host: StoreHost): Promise<E
     await tailPort.refresh()
     const tail = new Tail(tailPort, life, (partition, end) => rooms[partition]!.grown(end))
     for (const { log } of rooms) tail.listen(log.partition, log.state.next)
+    watch.begin({
+      partitions: genesis.partitions,
+      stop: reason => rooms.forEach(({ writer }) => writer.fail(reason)),
+      look: () => lookAgain(port, settings),
+      everyMs: settings.recheckMs,
+    })
     return new KafkaStore(host, life, index, rooms, [port, tailPort])
   } catch (error) {
     life.end()
@@ -61,6 +71,12 @@ async function openToAppend(settings: KafkaSettings, host: StoreHost): Promise<E
     await index?.close()
     throw error
   }
+}
+
+async function lookAgain(port: KafkaPort, settings: KafkaSettings): Promise<readonly WrongSetting[]> {
+  const { replicas } = await port.refresh()
+  const wrong = await withAdmin(settings, admin => findWrongSettings(admin, settings.topic, replicas))
+  return wrong ?? []
 }
 
 function makeRooms(

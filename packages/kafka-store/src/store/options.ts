@@ -56,6 +56,8 @@ export interface KafkaSettings extends Required<
   readonly ssl: KafkaOptions['ssl']
   readonly sasl: KafkaOptions['sasl']
   readonly onProgress: (progress: IndexProgress) => void
+  /** How often the topic is looked at again, in milliseconds: once an hour. */
+  readonly recheckMs: number
 }
 
 /** An option of {@link kafka} cannot be used. */
@@ -73,6 +75,7 @@ export class KafkaOptionError extends HindcastError<'HC_KAFKA_OPTION'> {
 
 const TOPIC = /^[A-Za-z0-9._-]{1,249}$/
 const ADDRESS = /^.+:\d{1,5}$/
+const HOUR_MS = 3_600_000
 const DAY_MS = 86_400_000
 
 /** Checks the options. @throws KafkaOptionError */
@@ -103,6 +106,7 @@ export function settle(options: KafkaOptions): KafkaSettings {
     appendTimeoutMs: optionalWhole(options, 'appendTimeoutMs', 1, DAY_MS) ?? 30_000,
     maxStalenessMs: optionalWhole(options, 'maxStalenessMs', 1, DAY_MS) ?? 300_000,
     onProgress: options.onProgress ?? (() => undefined),
+    recheckMs: HOUR_MS,
   }
 }
 

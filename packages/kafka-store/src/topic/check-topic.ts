@@ -1,5 +1,5 @@
 import kafkajs, { type Admin } from 'kafkajs'
-import { TopicSettingsError } from './errors.js'
+import { TopicSettingsError, type WrongSetting } from './errors.js'
 import { CHECKED_SETTINGS, wrongSettings } from './settings.js'
 
 /**
@@ -9,10 +9,22 @@ import { CHECKED_SETTINGS, wrongSettings } from './settings.js'
  * @throws TopicSettingsError that lists every wrong one.
  */
 export async function checkTopicSettings(admin: Admin, topic: string, replicas: number): Promise<void> {
+  const wrong = await findWrongSettings(admin, topic, replicas)
+  if (!wrong)
+    process.emitWarning(`the settings of topic "${topic}" cannot be checked without DESCRIBE_CONFIGS on it`, {
+      code: 'HC_KAFKA_SETTINGS_UNSEEN',
+    })
+  else if (wrong.length > 0) throw new TopicSettingsError(topic, wrong)
+}
+
+/** The settings of a topic that are wrong; undefined without the right to see them. */
+export async function findWrongSettings(
+  admin: Admin,
+  topic: string,
+  replicas: number,
+): Promise<readonly WrongSetting[] | undefined> {
   const values = await readSettings(admin, topic)
-  if (!values) return
-  const wrong = wrongSettings(values, replicas)
-  if (wrong.length > 0) throw new TopicSettingsError(topic, wrong)
+  return values && wrongSettings(values, replicas)
 }
 
 async function readSettings(admin: Admin, topic: string): Promise<Map<string, string> | undefined> {
@@ -27,9 +39,6 @@ async function readSettings(admin: Admin, topic: string): Promise<Map<string, st
     return new Map(entries.map(({ configName, configValue }) => [configName, configValue]))
   } catch (error) {
     if ((error as { type?: string }).type !== 'TOPIC_AUTHORIZATION_FAILED') throw error
-    process.emitWarning(`the settings of topic "${topic}" cannot be checked without DESCRIBE_CONFIGS on it`, {
-      code: 'HC_KAFKA_SETTINGS_UNSEEN',
-    })
     return undefined
   }
 }

@@ -49,16 +49,24 @@ export function checkIdentity(port: KafkaPort, partition: number, genesis: Genes
     )
 }
 
-/**
- * Compares how many partitions the topic has with how many it was made with: with more, streams would come to lie in two.
- *
- * @throws LogIntegrityError
- */
+/** Compares the topic's number of partitions with the log's. @throws LogIntegrityError */
 export function checkPartitionCount(port: KafkaPort, made: number): void {
-  const found = port.metadata.leaders.length
-  if (found !== made)
-    throw new LogIntegrityError(
-      `topic "${port.topic}" was made with ${made} partitions and now has ${found}: streams would lie in two partitions. Copy its events to a new topic`,
-      { made, found },
-    )
+  const problem = partitionCountProblem(port.topic, made, port.metadata.leaders.length)
+  if (problem) throw problem
+}
+
+/**
+ * What is wrong with how many partitions a topic has; undefined when it has as many as it was made with. With more, streams
+ * would come to lie in two.
+ */
+export function partitionCountProblem(
+  topic: string,
+  made: number,
+  found: number,
+): LogIntegrityError | undefined {
+  if (found === made) return undefined
+  return new LogIntegrityError(
+    `topic "${topic}" was made with ${made} partitions and now has ${found}: streams would lie in two partitions. Copy its events to a new topic`,
+    { topic, made, found },
+  )
 }
