@@ -64,8 +64,12 @@ export class AppendQueue {
 
   private async commit(group: readonly PendingAppend[]): Promise<void> {
     try {
-      const outcomes = await this.places.timed(group.length, place =>
-        this.index.write(transaction => group.map(append => this.decide(transaction, append)), place),
+      const outcomes = await this.places.timed((place, decided) =>
+        this.index.write(transaction => {
+          const answers = group.map(append => this.decide(transaction, append))
+          decided()
+          return answers
+        }, place),
       )
       group.forEach((append, i) => settle(append, outcomes[i]))
     } catch (error) {

@@ -1,26 +1,38 @@
 #!/usr/bin/env node
+import { HindcastError } from '@hindcast/core'
 import { backupLog } from '../backup/backup-log.js'
 import { verifyLog } from '../backup/verify-log.js'
 
 const USAGE = `hindcast-lmdb backup <folder> <empty folder>   copies a log while it is in use
-hindcast-lmdb verify <folder>                  reads a whole log and checks everything`
+hindcast-lmdb verify <folder>                  reads a whole log and checks everything
+`
 
-async function run([verb, folder, target]: readonly string[]): Promise<string> {
-  if (verb === 'backup' && folder !== undefined && target !== undefined) {
+async function run(args: readonly string[]): Promise<string | undefined> {
+  const [verb, folder, target] = args
+  if (verb === 'backup' && folder !== undefined && target !== undefined && args.length === 3) {
     const { logId, bytes } = await backupLog(folder, target)
-    return `log ${logId}: ${bytes} bytes copied to ${target}`
+    return `log ${logId}: ${bytes} bytes copied to ${target}\n`
   }
-  if (verb === 'verify' && folder !== undefined) {
+  if (verb === 'verify' && folder !== undefined && args.length === 2) {
     const { logId, partitions, events, streams } = await verifyLog(folder)
-    return `log ${logId}: ${events} events in ${streams} streams and ${partitions} partitions, all sound`
+    return `log ${logId}: ${events} events in ${streams} streams and ${partitions} partitions, all sound\n`
   }
-  throw new Error(`usage:\n${USAGE}`)
+  return verb === '--help' ? USAGE : undefined
 }
 
-run(process.argv.slice(2)).then(
-  text => console.log(text),
-  (error: unknown) => {
-    console.error(error instanceof Error ? error.message : error)
-    process.exitCode = 1
-  },
-)
+/** 0: done; 1: the log or the folder is not as it should be; 2: the command line is not understood. */
+function main(args: readonly string[]): Promise<number> {
+  return run(args).then(
+    text => {
+      if (text === undefined) process.stderr.write(`usage:\n${USAGE}`)
+      else process.stdout.write(text)
+      return text === undefined ? 2 : 0
+    },
+    (error: unknown) => {
+      console.error(error instanceof HindcastError ? `${error.code}: ${error.message}` : error)
+      return 1
+    },
+  )
+}
+
+process.exitCode = await main(process.argv.slice(2))
