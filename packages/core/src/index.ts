@@ -204,3 +204,7 @@ export {
   ReadOptionsError,
   SqlUnsupportedError,
 } from './read-model/errors.js'
+export type { HistoryParts } from './history/parts.js'
+export { streamHistory, type HistoryStep } from './history/stream-history.js'
+export { tailLog, type TailedEvent, type TailOptions } from './history/tail-log.js'
+export { CategoryUnknownError } from './history/errors.js'
