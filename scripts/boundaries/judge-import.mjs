@@ -22,6 +22,7 @@ export function judgeImport(path, place, specifier, world) {
   if (specifier.startsWith('.')) return judgeRelative(path, place, specifier)
   if (specifier.startsWith('/') || /^\w+:\/\//.test(specifier)) return 'is an address, not a package'
   if (specifier.startsWith('node:')) return undefined
+  if (specifier.startsWith('#')) return judgeInside(place, specifier, world)
   if (builtinModules.includes(specifier)) return `is a module of Node: write node:${specifier}`
   return specifier.startsWith(scope)
     ? judgeOurs(place, specifier, world)
@@ -38,6 +39,18 @@ function judgeRelative(path, { home, openTo }, specifier) {
   return [home, ...openTo].some(folder => target.startsWith(`${folder}/`))
     ? undefined
     : `leaves ${home}: import the package by its name`
+}
+
+/**
+ * A name that a package.json gives to one of its own files.
+ *
+ * @param {import('./places.mjs').Place} place
+ * @param {string} specifier
+ * @param {World} world
+ */
+function judgeInside({ manifests }, specifier, { manifestOf }) {
+  const named = manifests.some(folder => specifier in (manifestOf(folder)?.imports ?? {}))
+  return named ? undefined : 'is not in the imports of package.json'
 }
 
 /**

@@ -5,7 +5,7 @@ import { root } from './files.mjs'
 /**
  * @typedef {{
  *   name: string, private?: boolean, files?: string[],
- *   exports?: Record<string, Record<string, string>>,
+ *   exports?: Record<string, Record<string, string>>, imports?: Record<string, string>,
  *   dependencies?: Record<string, string>, devDependencies?: Record<string, string>,
  *   peerDependencies?: Record<string, string>, optionalDependencies?: Record<string, string>,
  * }} Manifest

@@ -1,11 +1,8 @@
-import { execFile } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-
-const MAIN = fileURLToPath(new URL('../../bench/dist/main.js', import.meta.url))
+import { linesOf, parse, runBench } from './run-bench.js'
 
 describe('the bench', () => {
   it('prints only JSON lines, each with everything that is needed to read it alone, and writes them to a file', async () => {
@@ -13,9 +10,9 @@ describe('the bench', () => {
     try {
       const args = ['append-latency', '--store', 'memory', '--json', '--results', folder]
       const tiny = ['--streams', '20,40', '--commands', '10', '--rounds', '1']
-      const { code, stdout } = await bench(...args, ...tiny)
+      const { code, stdout } = await runBench(...args, ...tiny)
       expect(code).toBe(0)
-      const lines = stdout.trimEnd().split('\n').map(parse)
+      const lines = linesOf(stdout)
       expect(lines).toHaveLength(10)
       for (const line of lines)
         expect(line).toMatchObject({
@@ -47,29 +44,12 @@ describe('the bench', () => {
     [['contention', '--streams', '5'], 'suite contention does not take --streams'],
     [['rehydrate', '--rounds', 'many'], '--rounds many: it is a number above 0'],
     [['rehydrate', '--rounds'], '--rounds needs a value'],
+    [['contention', '--store', 'kafka', '--replicas', '2'], 'measured with 1 or 3 replicas, not 2'],
     [[], 'which suite?'],
   ])('ends with code 2 and says what was probably meant: %j', async (args, message) => {
-    const { code, stdout, stderr } = await bench(...args)
+    const { code, stdout, stderr } = await runBench(...args)
     expect(code).toBe(2)
     expect(stdout).toBe('')
     expect(stderr).toContain(message)
   })
 })
-
-function parse(text: string): Record<string, unknown> {
-  return JSON.parse(text) as Record<string, unknown>
-}
-
-interface Ended {
-  readonly code: number | string | null | undefined
-  readonly stdout: string
-  readonly stderr: string
-}
-
-function bench(...args: readonly string[]): Promise<Ended> {
-  return new Promise(resolve => {
-    execFile(process.execPath, [MAIN, ...args], (error, stdout, stderr) => {
-      resolve({ code: error === null ? 0 : error.code, stdout, stderr })
-    })
-  })
-}

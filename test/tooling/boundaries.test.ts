@@ -21,7 +21,11 @@ const manifest = (room: string, more: object) => ({
 
 /** A workspace in which every import is right. */
 const sound: Record<string, string> = {
-  'package.json': JSON.stringify({ devDependencies: { vitest: '4' } }),
+  'package.json': JSON.stringify({
+    devDependencies: { vitest: '4' },
+    imports: { '#cluster': './test/dist/cluster.js' },
+  }),
+  'bench/src/main.ts': `import { start } from '#cluster'\nstart()`,
   ...manifest('core', {
     peerDependencies: { inversify: '8' },
     devDependencies: { '@hindcast/testing': '0' },
@@ -71,6 +75,16 @@ const violations: Array<[string, Record<string, string>, string]> = [
     'a re-export',
     { 'packages/core/src/bad.ts': `export * from '@hindcast/store'` },
     `packages/core/src/bad.ts:1 '@hindcast/store' is an arrow that is not allowed: core -> store`,
+  ],
+  [
+    'a name inside the workspace that package.json does not give',
+    { 'bench/src/bad.ts': `import { stop } from '#custer'\nstop()` },
+    `bench/src/bad.ts:1 '#custer' is not in the imports of package.json`,
+  ],
+  [
+    'a name of the workspace in a package',
+    { 'packages/core/src/bad.ts': `import { start } from '#cluster'\nstart()` },
+    `packages/core/src/bad.ts:1 '#cluster' is not in the imports of package.json`,
   ],
   [
     'a relative import into another package',
@@ -161,7 +175,7 @@ describe('the boundary check', () => {
 
   it('says nothing about a sound workspace, and how much of it it saw', () => {
     expect(surveyOf(sound)).toEqual({
-      saw: { rooms: 3, files: 6, imports: 10, 'package imports': 7 },
+      saw: { rooms: 3, files: 7, imports: 11, 'package imports': 8 },
       problems: [],
     })
   })

@@ -22,6 +22,10 @@ export interface Options {
   readonly events: readonly number[]
   /** How many processes write. */
   readonly processes: readonly number[]
+  /** How many copies of each event a store with servers keeps, on as many servers. */
+  readonly replicas: readonly number[]
+  /** How many events the log holds that an index is filled from. */
+  readonly records: number
 }
 
 /** The name of an option. */
@@ -65,10 +69,17 @@ export const OPTIONS: { readonly [Name in OptionName]: OptionSpec<Options[Name]>
     read: wholeNumbers,
   },
   processes: { value: 'n,n', about: 'processes that write', initial: [1, 4], read: wholeNumbers },
+  replicas: {
+    value: 'n,n',
+    about: 'copies of each event (kafka: 1 or 3)',
+    initial: [1, 3],
+    read: wholeNumbers,
+  },
+  records: { value: 'n', about: 'events to fill an index from', initial: 500_000, read: wholeNumber },
 }
 
 /** The options that every suite takes. */
-export const COMMON: readonly OptionName[] = ['store', 'json', 'help', 'results', 'rounds']
+export const COMMON: readonly OptionName[] = ['store', 'json', 'help', 'results', 'rounds', 'replicas']
 
 function positiveNumber(text: string, flag: string): number {
   const value = Number(text)

@@ -18,10 +18,10 @@ export async function runBench(argv: readonly string[]): Promise<number> {
       process.stdout.write(`${helpText(suites)}\n`)
       return 0
     }
-    const { chosen, bench } = planOf(parsed, suites, stores)
+    const { chosen, benches } = planOf(parsed, suites, stores)
     const output = parsed.options.json ? jsonOutput : tableOutput
     const warning = busyWarning()
-    for (const suite of chosen) await runSuite(suite, bench, parsed.options, output, warning)
+    for (const suite of chosen) await runSuite(suite, benches, parsed.options, output, warning)
     return 0
   } catch (error) {
     if (error instanceof UsageError)

@@ -5,7 +5,7 @@ import type { TurnOrder } from './side.js'
 /** What a worker is told on its command line: the store, where its log stands, and the worker's name. */
 const [, , store = '', address = '', name = ''] = process.argv
 
-const ground = await stores[store]!.join!(address)
+const ground = await stores[store]![0]!.join!(address)
 const contender = await Contender.start(ground, name)
 process.on('message', (order: TurnOrder | 'end') => {
   void (order === 'end' ? end() : turn(order))

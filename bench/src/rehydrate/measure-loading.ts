@@ -8,10 +8,8 @@ import { findings } from '../measure/findings.js'
 import { inTurns } from '../measure/in-turns.js'
 import { median } from '../measure/latencies.js'
 import { runClients, type Turn } from '../measure/run-clients.js'
-import type { RawLog } from '../store/log-ground.js'
+import type { RawStreams } from '../store/log-ground.js'
 import type { SuiteRun } from '../suite/suite.js'
-
-const RAW_WRITERS = 1000
 
 /** Accounts of one length. */
 export interface Accounts {
@@ -22,12 +20,12 @@ export interface Accounts {
 
 /** Makes the accounts, and loads one after the other; the raw library reads, parses and adds up as many values. */
 export async function measureLoading(
-  { options, ground, found }: SuiteRun,
+  { options, bench, ground, found }: SuiteRun,
   { first, streams, events }: Accounts,
   ledger: Ledger,
 ): Promise<void> {
   await using app = await startBank(ground.log, 'uncached')
-  await using raw = await ground.raw(RAW_WRITERS)
+  await using raw = await ground.rawStreams()
   await openAccounts(app.store, first, first + streams, () => events, ledger)
   for (let account = first; account < first + streams; account++) await fillRaw(raw, account, events)
   const pick = (n: number): number => first + (n % streams)
@@ -36,7 +34,8 @@ export async function measureLoading(
     () => runClients(1, options, n => load(app, pick(n), ledger)),
     () => runClients(1, options, async n => addUp(raw, pick(n))),
   )
-  const conditions = { concurrency: 1, streams, events }
+  const baseline = bench.streamsBaseline ?? bench.baseline
+  const conditions = { concurrency: 1, streams, events, baseline }
   const perSecond = (turn: Turn): number => ((turn.operations * events) / turn.elapsedMs) * 1000
   found({
     metric: 'eventsPerSecond',
@@ -57,12 +56,12 @@ async function load(app: App, account: number, ledger: Ledger): Promise<void> {
     )
 }
 
-async function fillRaw(raw: RawLog, account: number, events: number): Promise<void> {
+async function fillRaw(raw: RawStreams, account: number, events: number): Promise<void> {
   const values = Array.from({ length: events }, (_, n) => depositData(account + n))
   await Promise.all(values.map(value => raw.append(accountKey(account), value)))
 }
 
-function addUp(raw: RawLog, account: number): number {
+function addUp(raw: RawStreams, account: number): number {
   let cents = 0
   for (const value of raw.read(accountKey(account))) cents += (value as { cents: number }).cents
   return cents

@@ -27,6 +27,8 @@ export interface Finding {
   /** Events of each stream that is loaded. */
   readonly events?: number
   readonly processes?: number
+  /** How many copies of each event there are, on a server each. */
+  readonly replicas?: number
   /** What else tells this line from its neighbours. */
   readonly variant?: string
   /** Commands that gave up after their retries, in all counted turns. */

@@ -24,12 +24,21 @@ export const tableOutput: Output = {
   note: text => print(`  (${text})`),
 }
 
-function conditionsOf({ concurrency, streams, events, processes, variant, gaveUp }: ResultLine): string {
+function conditionsOf({
+  concurrency,
+  streams,
+  events,
+  processes,
+  replicas,
+  variant,
+  gaveUp,
+}: ResultLine): string {
   return [
     counted(concurrency, 'client'),
     processes !== undefined && counted(processes, 'process', 'processes'),
     streams !== undefined && counted(streams, 'stream'),
     events !== undefined && counted(events, 'event'),
+    replicas !== undefined && counted(replicas, 'replica'),
     variant,
     gaveUp !== undefined && gaveUp > 0 && `${gaveUp} gave up`,
   ]

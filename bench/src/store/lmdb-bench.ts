@@ -5,6 +5,9 @@ import { newFolder } from './data-folder.js'
 import type { LogGround, StoreBench } from './log-ground.js'
 import { RawLmdb } from './raw-lmdb.js'
 
+/** Callers of the raw library while it is filled. */
+const SEVERAL = 1000
+
 /** The embedded log, against the lmdb package with the same durability. */
 export const lmdbBench: StoreBench = {
   durability: 'on disk before the answer: fdatasync of the pages, O_DSYNC of the meta page',
@@ -20,6 +23,7 @@ function ground(folder: string): Omit<LogGround, typeof Symbol.asyncDispose> {
   return {
     log: lmdb(join(folder, 'log')),
     raw: async callers => new RawLmdb(join(folder, 'raw'), callers),
+    rawStreams: async () => new RawLmdb(join(folder, 'raw'), SEVERAL),
     address: folder,
   }
 }

@@ -4,6 +4,10 @@ import type { EventStoreFactory } from '@hindcast/core'
 export interface RawLog extends AsyncDisposable {
   /** Appends one value to a stream; resolves when it is as durable as ours. */
   append(stream: string, value: object): Promise<void>
+}
+
+/** A raw library that can be asked for one stream. */
+export interface RawStreams extends RawLog {
   /** The values of a stream, parsed. */
   read(stream: string): readonly object[]
 }
@@ -13,8 +17,18 @@ export interface LogGround extends AsyncDisposable {
   readonly log: EventStoreFactory
   /** Opens the raw library for so many concurrent callers: with one, in its fastest way for one. */
   raw(callers: number): Promise<RawLog>
+  /** Opens the raw library that streams are read with. */
+  rawStreams(): Promise<RawStreams>
+  /** Reads the whole log with the raw library and decodes every record. Missing where the log is not filled into an index. */
+  readonly rawScan?: () => Promise<RawScan>
   /** Lets another process stand on the same ground, see {@link StoreBench.join}. */
   readonly address: string
+}
+
+/** What reading the whole log came to. */
+export interface RawScan {
+  readonly records: number
+  readonly elapsedMs: number
 }
 
 /** One kind of store: how to get a log of it. */
@@ -23,6 +37,10 @@ export interface StoreBench {
   readonly durability: string
   /** The raw library in a few words. */
   readonly baseline: string
+  /** The same for reading streams, where it is another library. */
+  readonly streamsBaseline?: string
+  /** How many copies of each event there are, on a server each. */
+  readonly replicas?: number
   /** Makes an empty log, and starts the servers that it needs; disposing it removes everything. */
   create(): Promise<LogGround>
   /** Stands on the ground of another process; disposing it removes nothing. Missing when a log belongs to one process. */

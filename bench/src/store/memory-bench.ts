@@ -1,5 +1,5 @@
 import { memory } from '@hindcast/core'
-import type { RawLog, StoreBench } from './log-ground.js'
+import type { RawStreams, StoreBench } from './log-ground.js'
 
 /** The log in memory, against a Map of arrays of JSON texts. */
 export const memoryBench: StoreBench = {
@@ -8,12 +8,13 @@ export const memoryBench: StoreBench = {
   create: async () => ({
     log: memory(),
     raw: async () => new RawMemory(),
+    rawStreams: async () => new RawMemory(),
     address: '',
     [Symbol.asyncDispose]: async () => undefined,
   }),
 }
 
-class RawMemory implements RawLog {
+class RawMemory implements RawStreams {
   readonly #streams = new Map<string, string[]>()
 
   async append(stream: string, value: object): Promise<void> {

@@ -1,11 +1,11 @@
 import { open, type RootDatabase } from 'lmdb'
-import type { RawLog } from './log-ground.js'
+import type { RawStreams } from './log-ground.js'
 
 /**
  * The lmdb package with the flags of our store. A single caller commits on this thread, which is 0.1 ms faster; several
  * use `put`, which lmdb itself groups into transactions.
  */
-export class RawLmdb implements RawLog {
+export class RawLmdb implements RawStreams {
   readonly #root: RootDatabase<string, (string | number)[]>
   readonly #alone: boolean
   readonly #lengths = new Map<string, number>()

@@ -8,28 +8,29 @@ import type { StoreBench } from '../store/log-ground.js'
 import type { Suite } from './suite.js'
 
 /**
- * Runs a suite on an empty log of a store, tells what it finds, and writes it to the result file.
+ * Runs a suite on an empty log of a store, in each way in which that is run; tells what it finds, and writes it to the
+ * result file.
  *
  * @param warning - what the reader of its figures must know of the machine
  */
 export async function runSuite(
   suite: Suite,
-  bench: StoreBench,
+  benches: readonly StoreBench[],
   options: Options,
   output: Output,
   warning: string | undefined,
 ): Promise<void> {
   const { store } = options
-  const { durability, baseline } = bench
   const { name, about } = suite
-  output.start({ suite: name, about, store, durability, baseline, machine: machine(), warning })
   const lines: ResultLine[] = []
-  const found = (finding: Finding): void => {
-    const line = complete(finding, name, store, bench)
-    lines.push(line)
-    output.line(line)
-  }
-  {
+  for (const bench of benches) {
+    const { durability, baseline } = bench
+    output.start({ suite: name, about, store, durability, baseline, machine: machine(), warning })
+    const found = (finding: Finding): void => {
+      const line = complete(finding, name, store, bench)
+      lines.push(line)
+      output.line(line)
+    }
     await using ground = await bench.create()
     await suite.run({ options, store, bench, ground, found, note: output.note })
   }
@@ -39,6 +40,7 @@ export async function runSuite(
 
 function complete(finding: Finding, suite: string, store: string, bench: StoreBench): ResultLine {
   const { metric, concurrency, value, baselineValue, baseline = bench.baseline, ...conditions } = finding
+  const { durability, replicas } = bench
   return {
     suite,
     store,
@@ -49,7 +51,8 @@ function complete(finding: Finding, suite: string, store: string, bench: StoreBe
     baseline,
     baselineValue: baselineValue === null ? null : rounded(baselineValue),
     ratio: baselineValue === null || baselineValue === 0 ? null : rounded(value / baselineValue),
-    durability: bench.durability,
+    durability,
+    ...(replicas !== undefined && { replicas }),
     ...conditions,
   }
 }
