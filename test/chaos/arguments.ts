@@ -9,7 +9,7 @@ export interface ChaosArguments {
 }
 
 /** How to ask. */
-export const USAGE = 'npm run chaos -- --store lmdb [--seconds N] [--seed S] [--json]'
+export const USAGE = 'npm run chaos -- --store lmdb|kafka [--seconds N] [--seed S] [--json]'
 
 const DEFAULT_SECONDS = '30'
 const SEEDS = 1_000_000

@@ -22,7 +22,7 @@ function sound(): History {
         event('f0', 'account-2', 0, 5, 'c3'),
       ],
     ],
-    subscriptions: [{ reader: 'r', partition: 1, from: 2n, next: 5n, eventIds: ['e1', 'e2', 'e3'] }],
+    subscriptions: [{ reader: 'r', partition: 1, from: 2n, next: 5n, due: 5n, eventIds: ['e1', 'e2', 'e3'] }],
     disagreements: [],
   }
 }
@@ -144,6 +144,11 @@ describe('the checker', () => {
       expect(kinds({ ...sound(), subscriptions: [{ ...sound().subscriptions[0]!, eventIds }] })).toEqual([
         'skippedBySubscriber',
       ])
+  })
+
+  it('finds a live reader that stopped in front of the end', () => {
+    const reader = { ...sound().subscriptions[0]!, due: 6n }
+    expect(kinds({ ...sound(), subscriptions: [reader] })).toEqual(['skippedBySubscriber'])
   })
 
   it('passes on where two ways to read disagree', () => {

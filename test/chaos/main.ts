@@ -1,4 +1,5 @@
 import { parseChaosArguments, USAGE, type ChaosArguments } from './arguments.js'
+import { runKafkaChaos } from './kafka/run.js'
 import { runLmdbChaos } from './lmdb/run.js'
 import { describeReport, type Report } from './report.js'
 
@@ -7,6 +8,7 @@ const RUNS: Readonly<
   Record<string, (asked: ChaosArguments, say: (text: string) => void) => Promise<Report>>
 > = {
   lmdb: ({ seconds, seed }, say) => runLmdbChaos({ seconds, seed, say }),
+  kafka: ({ seconds, seed }, say) => runKafkaChaos({ seconds, seed, say }),
 }
 
 async function main(): Promise<void> {
@@ -15,7 +17,7 @@ async function main(): Promise<void> {
   if (!run) throw new Error(`there is no store "${asked.store}", only ${Object.keys(RUNS).join(', ')}`)
   const say = asked.json ? () => undefined : (text: string) => console.log(text)
   say(
-    `seed ${asked.seed}; to see the same choices again: ${USAGE.replace('[--seed S]', `--seed ${asked.seed}`)}`,
+    `seed ${asked.seed}; to see the same choices again: ${`npm run chaos -- --store ${asked.store} --seconds ${asked.seconds} --seed ${asked.seed}`}`,
   )
   const result = await run(asked, say)
   console.log(asked.json ? JSON.stringify(result) : describeReport(result))

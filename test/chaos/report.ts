@@ -12,6 +12,8 @@ export interface Report extends Readonly<Record<DefectKind, number>> {
   readonly acknowledged: number
   readonly refused: number
   readonly unknown: number
+  /** Batches in the log that no reader takes for events, since they were not decided for the place where they are. */
+  readonly void: number
   /** Events in the log. */
   readonly events: number
   /** Events that live readers saw. */
@@ -19,6 +21,8 @@ export interface Report extends Readonly<Record<DefectKind, number>> {
   readonly faults: Readonly<Record<string, number>>
   /** The first few defects, for people. */
   readonly details: readonly string[]
+  /** Where the journals are kept when the run has failed. */
+  readonly kept?: string
   readonly ok: boolean
 }
 
@@ -32,6 +36,7 @@ export function report(run: {
   readonly history: History
   readonly defects: readonly Defect[]
   readonly faults: Readonly<Record<string, number>>
+  readonly void?: number
 }): Report {
   const { attempts, log, subscriptions } = run.history
   const count = (...kinds: readonly Outcome['kind'][]): number =>
@@ -45,6 +50,7 @@ export function report(run: {
     acknowledged: count('appended'),
     refused: count('conflict', 'refused'),
     unknown: count('unknown'),
+    void: run.void ?? 0,
     events: log.reduce((sum, events) => sum + events.length, 0),
     subscribed: subscriptions.reduce((sum, { eventIds }) => sum + eventIds.length, 0),
     ...countDefects(run.defects),
@@ -61,10 +67,11 @@ export function describeReport(result: Report): string {
   const defects = (Object.keys(DEFECTS) as DefectKind[]).map(kind => `${kind} ${result[kind]}`)
   return [
     `${result.store}, seed ${result.seed}, ${result.seconds} s`,
-    `  ${operations} operations: ${acknowledged} acknowledged, ${refused} refused, ${unknown} unknown; ${events} events, ${subscribed} read live`,
+    `  ${operations} operations: ${acknowledged} acknowledged, ${refused} refused, ${unknown} unknown; ${events} events, ${result.void} void batches, ${subscribed} events read live`,
     `  faults: ${faults.join(', ')}`,
     `  defects: ${defects.join(', ')}`,
     ...result.details.map(detail => `    ${detail}`),
+    ...(result.kept === undefined ? [] : [`  journals: ${result.kept}`]),
     result.ok ? '  passed' : '  FAILED',
   ].join('\n')
 }

@@ -2,21 +2,41 @@ import type { EventStore, RecordedEvent } from '@hindcast/core'
 import { eventsByStream } from '../checker/grouping.js'
 import type { History, LoggedEvent } from './operation.js'
 
-/** Reads the whole log, and compares what the other ways to read it give. */
-export async function collectLog(store: EventStore): Promise<Pick<History, 'log' | 'disagreements'>> {
+/** Reads the whole log through a store: by partition, in order. */
+export async function readWholeLog(store: EventStore): Promise<LoggedEvent[][]> {
   const log: LoggedEvent[][] = []
   for (let partition = 0; partition < store.partitions; partition++) {
     const events: LoggedEvent[] = []
     for await (const batch of store.readLog(partition)) events.push(...batch.events.map(logged))
     log.push(events)
   }
-  return {
-    log,
-    disagreements: [...(await compareStreams(store, log)), ...(await compareCommands(store, log))],
-  }
+  return log
 }
 
-async function compareStreams(store: EventStore, log: readonly LoggedEvent[][]): Promise<string[]> {
+/** Compares what the other ways to read a log give with the log. @returns where they differ */
+export async function compareReads(store: EventStore, log: History['log']): Promise<string[]> {
+  return [...(await compareStreams(store, log)), ...(await compareCommands(store, log))]
+}
+
+/** Compares two ways to read a whole log. @returns the first difference of each partition */
+export function compareLogs(name: string, read: History['log'], due: History['log']): string[] {
+  return due.flatMap((events, partition) => {
+    const found = read[partition] ?? []
+    const different = events.findIndex((event, i) => describe(found[i]) !== describe(event))
+    const at = different < 0 && found.length > events.length ? events.length : different
+    return at < 0
+      ? []
+      : [`${name}, partition ${partition}: ${describe(found[at])} is said to be ${describe(events[at])}`]
+  })
+}
+
+function describe(event: LoggedEvent | undefined): string {
+  if (!event) return 'nothing'
+  const { offset, stream, version, id, commandId, time } = event
+  return `${offset} ${stream} version ${version}, id ${id} of ${commandId} at ${time}`
+}
+
+async function compareStreams(store: EventStore, log: History['log']): Promise<string[]> {
   const disagreements: string[] = []
   for (const [stream, events] of eventsByStream(log)) {
     const due = events.map(event => `${event.version} ${event.id}`)
@@ -40,7 +60,7 @@ async function compareStreams(store: EventStore, log: readonly LoggedEvent[][]):
 }
 
 /** The log must remember the command of every append. */
-async function compareCommands(store: EventStore, log: readonly LoggedEvent[][]): Promise<string[]> {
+async function compareCommands(store: EventStore, log: History['log']): Promise<string[]> {
   const disagreements: string[] = []
   for (const [partition, events] of log.entries())
     for (const [i, event] of events.entries()) {

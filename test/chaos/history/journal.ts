@@ -6,7 +6,13 @@ type Line =
   | { readonly kind: 'call'; readonly number: number; readonly at: number; readonly append: PlannedAppend }
   | { readonly kind: 'answer'; readonly number: number; readonly at: number; readonly outcome: Outcome }
   | { readonly kind: 'subscribe'; readonly partition: number; readonly from: string }
-  | { readonly kind: 'read'; readonly next: string; readonly eventIds: readonly string[] }
+  | {
+      readonly kind: 'read'
+      readonly partition: number
+      readonly next: string
+      readonly eventIds: readonly string[]
+    }
+  | { readonly kind: 'due'; readonly partition: number; readonly end: string }
 
 /** What a writer did, in a file: each line is written synchronously, so that it is there however the writer ends. */
 export class Journal {
@@ -29,14 +35,19 @@ export class Journal {
     this.write({ kind: 'answer', number, at: now(), outcome })
   }
 
-  /** Notes that a live reader begins. One per journal. */
+  /** Notes that a live reader begins. One per partition and journal. */
   subscribe(partition: number, from: bigint): void {
     this.write({ kind: 'subscribe', partition, from: String(from) })
   }
 
   /** Notes a batch of the live reader. */
-  read(next: bigint, eventIds: readonly string[]): void {
-    this.write({ kind: 'read', next: String(next), eventIds })
+  read(partition: number, next: bigint, eventIds: readonly string[]): void {
+    this.write({ kind: 'read', partition, next: String(next), eventIds })
+  }
+
+  /** Notes what the live reader must have reached in the end. */
+  due(partition: number, end: bigint): void {
+    this.write({ kind: 'due', partition, end: String(end) })
   }
 
   close(): void {
@@ -54,16 +65,14 @@ export interface JournalContent {
   readonly subscriptions: readonly Subscription[]
 }
 
+type OpenSubscription = { -readonly [K in keyof Subscription]: Subscription[K] } & {
+  readonly eventIds: string[]
+}
+
 /** Reads the journal of a writer that has ended. */
 export function readJournal(path: string, writer: string): JournalContent {
   const attempts: Attempt[] = []
-  const subscriptions: {
-    partition: number
-    from: bigint
-    next: bigint
-    eventIds: string[]
-    reader: string
-  }[] = []
+  const readers = new Map<number, OpenSubscription>()
   for (const line of lines(path)) {
     if (line.kind === 'call')
       attempts[line.number] = {
@@ -76,15 +85,25 @@ export function readJournal(path: string, writer: string): JournalContent {
     else if (line.kind === 'answer')
       attempts[line.number] = { ...attempts[line.number]!, answeredAt: line.at, outcome: line.outcome }
     else if (line.kind === 'subscribe') {
+      const { partition } = line
       const from = BigInt(line.from)
-      subscriptions.push({ reader: writer, partition: line.partition, from, next: from, eventIds: [] })
+      readers.set(partition, { reader: writer, partition, from, next: from, due: from, eventIds: [] })
     } else {
-      const reader = subscriptions.at(-1)!
-      reader.next = BigInt(line.next)
-      reader.eventIds.push(...line.eventIds)
+      const reader = readers.get(line.partition)!
+      if (line.kind === 'due') reader.due = BigInt(line.end)
+      else {
+        reader.next = BigInt(line.next)
+        reader.eventIds.push(...line.eventIds)
+      }
     }
   }
-  return { attempts, subscriptions }
+  return { attempts, subscriptions: [...readers.values()] }
+}
+
+/** The appends that a writer's life before this one left without an answer. */
+export function unansweredBefore({ before }: { readonly before?: string }): readonly PlannedAppend[] {
+  if (before === undefined) return []
+  return readJournal(before, '').attempts.filter(attempt => attempt.outcome.kind === 'unknown')
 }
 
 /** How many appends the journals in a folder call acknowledged so far. */

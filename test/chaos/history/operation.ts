@@ -63,6 +63,8 @@ export interface Subscription {
   readonly from: bigint
   /** The checkpoint it reached. */
   readonly next: bigint
+  /** The checkpoint that it had to reach: where the partition ended when the reader was told to end. */
+  readonly due: bigint
   readonly eventIds: readonly string[]
 }
 

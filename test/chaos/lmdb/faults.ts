@@ -1,5 +1,5 @@
 import type { Random } from '../random.js'
-import type { WriterSlot } from './writer-slot.js'
+import type { WriterSlot } from '../process/writer-slot.js'
 
 /** How often each kind of fault came. */
 export interface FaultCounts {

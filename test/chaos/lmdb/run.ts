@@ -1,22 +1,25 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { systemClock, uuidV7Source } from '@hindcast/core'
 import { lmdb } from '@hindcast/lmdb-store'
 import { checkHistory } from '../checker.js'
-import { collectLog } from '../history/collect.js'
+import { compareReads, readWholeLog } from '../history/collect.js'
 import { countAppended } from '../history/journal.js'
 import type { History } from '../history/operation.js'
 import { Random } from '../random.js'
+import { WriterSlot } from '../process/writer-slot.js'
 import { report, type Report } from '../report.js'
 import { Faults } from './faults.js'
 import { reached, targetsOf } from './targets.js'
-import { WriterSlot } from './writer-slot.js'
 
 /** Two processes race in the first half of the time, four in the second. */
 const PROCESSES = [2, 4] as const
 /** However slow the machine is, after so many times the time asked for a run ends. */
 const PATIENCE = 4
+const STOP_MS = 60_000
+const PROGRAM = fileURLToPath(new URL('writer-process.js', import.meta.url))
 
 /** What to run. */
 export interface LmdbChaosOptions {
@@ -45,7 +48,12 @@ export async function runLmdbChaos({ seconds, seed, say }: LmdbChaosOptions): Pr
   try {
     for (const [phase, processes] of PROCESSES.entries()) {
       while (slots.length < processes) {
-        const slot = new WriterSlot(slots.length, folder, journals)
+        const slot = new WriterSlot({
+          number: slots.length,
+          program: PROGRAM,
+          journalFolder: journals,
+          order: { folder },
+        })
         await slot.start(random.whole(0, 1_000_000))
         slots.push(slot)
       }
@@ -54,7 +62,7 @@ export async function runLmdbChaos({ seconds, seed, say }: LmdbChaosOptions): Pr
       while (last ? !enough() && elapsed() < seconds * PATIENCE : elapsed() < seconds / 2) await faults.next()
     }
     await faults.end()
-    await Promise.all(slots.map(slot => slot.stop()))
+    await Promise.all(slots.map(slot => slot.stop(STOP_MS)))
     const history = await collect(folder, slots)
     const result = report({
       store: 'lmdb',
@@ -74,11 +82,13 @@ export async function runLmdbChaos({ seconds, seed, say }: LmdbChaosOptions): Pr
 async function collect(folder: string, slots: readonly WriterSlot[]): Promise<History> {
   const store = await lmdb(folder)({ clock: systemClock, ids: uuidV7Source(), run: 'all' })
   try {
+    const log = await readWholeLog(store)
     const contents = slots.flatMap(slot => slot.history())
     return {
       attempts: contents.flatMap(content => content.attempts),
       subscriptions: contents.flatMap(content => content.subscriptions),
-      ...(await collectLog(store)),
+      log,
+      disagreements: await compareReads(store, log),
     }
   } finally {
     await store[Symbol.asyncDispose]()

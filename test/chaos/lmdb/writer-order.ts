@@ -1,11 +1,6 @@
-/** What a writer process is told. */
-export interface WriterOrder {
+import type { WriterOrder } from '../process/writer-order.js'
+
+/** What a writer process on an LMDB log is told. */
+export interface LmdbWriterOrder extends WriterOrder {
   readonly folder: string
-  /** Where it keeps its journal. */
-  readonly journal: string
-  /** The journal of its life before this one, of which it repeats some appends that had no answer. */
-  readonly before?: string
-  readonly seed: number
-  /** How many appends it has in flight at a time. */
-  readonly concurrency: number
 }

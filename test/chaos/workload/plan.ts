@@ -20,17 +20,15 @@ const MAX_EVENTS = 5
 const LARGE_BYTES = 6000
 
 /** The streams that all writers share. */
-function sharedStreams(): string[] {
-  return Array.from({ length: STREAMS }, (_, n) => `account-${n}`)
-}
+export const SHARED_STREAMS: readonly string[] = Array.from({ length: STREAMS }, (_, n) => `account-${n}`)
 
 /** Plans an append to one stream, sometimes to two of one partition, that expects what the writer believes, mostly. */
 export function planAppend(
   random: Random,
+  streams: readonly string[],
   partitions: number,
   believed: ReadonlyMap<string, StreamVersion>,
 ): Plan {
-  const streams = sharedStreams()
   const first = random.pick(streams)
   const chosen = [first]
   if (random.chance(0.15)) {

@@ -2,11 +2,15 @@ import { HindcastError, type AppendResult, type EventStore, type StreamVersion }
 import type { Journal } from '../history/journal.js'
 import type { Outcome, PlannedAppend } from '../history/operation.js'
 import type { Random } from '../random.js'
-import { describePlan, planAgain, planAppend, planBehind, type Plan } from './plan.js'
+import { describePlan, planAgain, planAppend, planBehind, SHARED_STREAMS, type Plan } from './plan.js'
 
 /** The codes with which a store says that it does not know. Every other error means that nothing was written. */
 const UNKNOWN = 'HC_APPEND_OUTCOME_UNKNOWN'
+/** The log is said to be damaged, which no fault of these runs can do. */
+const DAMAGED = 'HC_LOG_INTEGRITY'
 const REMEMBERED_PLANS = 50
+/** Refusals come at once: without a pause there would be nothing else in the journal. */
+const REFUSED_PAUSE_MS = 30
 
 /** A writer that appends to the shared streams of a log, and notes everything in its journal. */
 export class Writer {
@@ -17,6 +21,7 @@ export class Writer {
     private readonly store: EventStore,
     private readonly journal: Journal,
     private readonly random: Random,
+    private readonly streams: () => readonly string[] = () => SHARED_STREAMS,
   ) {}
 
   /** Makes appends that an earlier life of this writer left without an answer, then its own, until the signal. */
@@ -34,7 +39,7 @@ export class Writer {
       await this.attempt(this.random.pick(this.done))
       return
     }
-    const plan = planAppend(this.random, this.store.partitions, this.believed)
+    const plan = planAppend(this.random, this.streams(), this.store.partitions, this.believed)
     const [write] = plan.writes
     if (plan.writes.length === 1 && typeof write?.expected === 'number' && this.random.chance(0.2)) {
       const behind = planBehind(this.random, write, write.expected + write.events.length)
@@ -55,30 +60,15 @@ export class Writer {
       this.learn(plan, result)
       outcome = result
     } catch (error) {
-      if (!(error instanceof HindcastError)) throw error
+      if (!(error instanceof HindcastError) || error.code === DAMAGED) throw error
       outcome = { kind: error.code === UNKNOWN ? 'unknown' : 'refused', code: error.code }
     }
     this.journal.answer(number, outcome)
+    if (outcome.kind === 'refused') await new Promise(resolve => setTimeout(resolve, REFUSED_PAUSE_MS))
   }
 
   private learn(plan: Plan, result: AppendResult): void {
     if (result.kind === 'conflict') this.believed.set(result.stream, result.actual)
     else plan.writes.forEach((write, i) => this.believed.set(write.stream, result.versions[i]!))
   }
-}
-
-/** Reads a partition live from its end on, and notes what comes. */
-export async function subscribe(
-  store: EventStore,
-  journal: Journal,
-  partition: number,
-  signal: AbortSignal,
-): Promise<void> {
-  const from = await store.end(partition)
-  journal.subscribe(partition, from)
-  for await (const { next, events } of store.readLog(partition, { from, live: true, signal }))
-    journal.read(
-      next,
-      events.map(event => event.id),
-    )
 }

@@ -1,0 +1,156 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Cluster } from '../../kafka/cluster/cluster.js'
+import { checkHistory } from '../checker.js'
+import { WriterSlot } from '../process/writer-slot.js'
+import { Random } from '../random.js'
+import { report, type Report } from '../report.js'
+import { startChaosCluster } from './chaos-cluster.js'
+import { collectHistory, openDirectly } from './collect-history.js'
+import { brokerFaults } from './faults/broker-faults.js'
+import { missingFaults, noFaults } from './faults/fault-counts.js'
+import { runLane } from './faults/lane.js'
+import { recordFaults } from './faults/record-faults.js'
+import { topicFaults } from './faults/topic-faults.js'
+import { untilDone } from './faults/until-done.js'
+import { writerFaults, type ChaosWriter } from './faults/writer-faults.js'
+import { FaultProxy } from './proxy/fault-proxy.js'
+import { Recording } from './proxy/recording.js'
+import { TopicAdmin } from './topic-admin.js'
+import { UNMARKED } from './writer-order.js'
+
+const PROGRAM = fileURLToPath(new URL('writer-process.js', import.meta.url))
+const TOPIC = 'chaos'
+const PARTITIONS = 6
+/** Writers 0 to 3 append, of which the last is never told of duplicates; number 4 only reads, and is never killed. */
+const WRITERS = 4
+/** However slow the machine is, so long after the time asked for a run ends. */
+const PATIENCE_SECONDS = 120
+const STOP_MS = 90_000
+
+/** What to run. */
+export interface KafkaChaosOptions {
+  readonly seconds: number
+  readonly seed: number
+  /** Told what happens, for people. */
+  readonly say: (text: string) => void
+}
+
+/**
+ * Processes append to one topic, on shared streams, while everything happens to them, to the brokers, to the network and to
+ * the topic that `faults/fault-counts.ts` lists; then the topic is read by other means and held against what they were told.
+ * It goes on until every kind of fault has come.
+ */
+export async function runKafkaChaos(options: KafkaChaosOptions): Promise<Report> {
+  const folder = mkdtempSync(join(tmpdir(), 'hindcast-chaos-'))
+  let result: Report | undefined
+  try {
+    options.say('starting three brokers')
+    const cluster = await startChaosCluster()
+    try {
+      result = await runOn(cluster, folder, options)
+    } finally {
+      for (const broker of cluster.brokers)
+        writeFileSync(join(folder, `broker-${broker.node}.log`), broker.log)
+      await cluster[Symbol.asyncDispose]()
+    }
+  } finally {
+    if (result?.ok) rmSync(folder, { recursive: true, force: true })
+    else options.say(`journals: ${folder}`)
+  }
+  return result.ok ? result : { ...result, kept: folder }
+}
+
+async function runOn(
+  cluster: Cluster,
+  folder: string,
+  { seconds, seed, say }: KafkaChaosOptions,
+): Promise<Report> {
+  const { addresses, brokers } = cluster
+  const choices = new Random(seed)
+  const fork = (): Random => new Random(choices.whole(0, 2 ** 31))
+  const counts = noFaults()
+  const recording = new Recording(fork())
+  let isRough = false
+  const setting = { counts, recording, isRough: () => isRough }
+  const proxies = await Promise.all(
+    cluster.proxies.map(({ advertised, target }) =>
+      FaultProxy.start(advertised, target, { ...setting, random: fork() }),
+    ),
+  )
+  const slots: WriterSlot[] = []
+  try {
+    const first = await openDirectly(addresses, TOPIC, join(folder, 'index-first'), PARTITIONS)
+    await first[Symbol.asyncDispose]()
+    await using admin = await TopicAdmin.connect(addresses, TOPIC)
+    await admin.allowWriters()
+    const writers = makeWriters(cluster, folder)
+    slots.push(...writers.map(({ slot }) => slot))
+    await Promise.all(slots.map(slot => slot.start(choices.whole(0, 1_000_000))))
+    say(`${WRITERS} writers and a reader`)
+    isRough = true
+    const start = performance.now()
+    const elapsed = (): number => (performance.now() - start) / 1000
+    const isEnough = (): boolean =>
+      (elapsed() >= seconds && missingFaults(counts).length === 0) || elapsed() >= seconds + PATIENCE_SECONDS
+    const onWriters = writerFaults(writers.slice(0, WRITERS), fork(), counts)
+    const lanes = [
+      brokerFaults(brokers, admin, fork(), counts),
+      onWriters.lane,
+      topicFaults(admin, fork(), counts),
+      recordFaults({ addresses, topic: TOPIC, partitions: PARTITIONS }, recording, fork(), counts),
+    ]
+    await Promise.all(lanes.map(lane => runLane(lane, fork(), isEnough)))
+    isRough = false
+    await onWriters.end()
+    const loaded = elapsed()
+    say(`${Math.round(loaded)} s under load are over`)
+    await untilDone(() => admin.limitMessages(undefined))
+    await Promise.all(slots.map(slot => slot.stop(STOP_MS)))
+    const { history, voided } = await collectHistory({
+      brokers: addresses,
+      topic: TOPIC,
+      partitions: PARTITIONS,
+      folder,
+      slots,
+      indexes: writers.map(({ dataDir }) => dataDir),
+    })
+    const result = report({
+      store: 'kafka',
+      seed,
+      seconds: loaded,
+      history,
+      defects: checkHistory(history),
+      faults: counts,
+      void: voided,
+    })
+    const missing = missingFaults(counts)
+    return {
+      ...result,
+      details: [...result.details, ...missing.map(kind => `the fault ${kind} never came`)],
+      ok: result.ok && missing.length === 0 && result.acknowledged > 0,
+    }
+  } finally {
+    for (const slot of slots) slot.abandon()
+    for (const proxy of proxies) proxy.close()
+  }
+}
+
+function makeWriters(cluster: Cluster, folder: string): ChaosWriter[] {
+  const journalFolder = join(folder, 'journals')
+  mkdirSync(journalFolder)
+  return Array.from({ length: WRITERS + 1 }, (_, number) => {
+    const readsOnly = number === WRITERS
+    const dataDir = join(folder, `index-${number}`)
+    const order = {
+      brokers: cluster.proxies.map(({ advertised }) => `127.0.0.1:${advertised}`),
+      topic: TOPIC,
+      dataDir,
+      clientId: `writer-${number}${number === WRITERS - 1 ? UNMARKED : ''}`,
+      readsOnly,
+    }
+    return { slot: new WriterSlot({ number, program: PROGRAM, journalFolder, order }), dataDir }
+  })
+}

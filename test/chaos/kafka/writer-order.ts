@@ -1,0 +1,24 @@
+import type { WriterOrder } from '../process/writer-order.js'
+
+/** What a writer process on a Kafka log is told. */
+export interface KafkaWriterOrder extends WriterOrder {
+  readonly brokers: readonly string[]
+  readonly topic: string
+  /** Of the index. */
+  readonly dataDir: string
+  readonly clientId: string
+  /** Appends nothing, and follows every partition from its beginning. */
+  readonly readsOnly: boolean
+}
+
+/** What a writer process is told while it runs. */
+export type KafkaWriterMessage = 'stop' | { readonly clockOffMs: number }
+
+/** The principal of the writers. */
+export const WRITER = { username: 'writer', password: 'writers-secret' } as const
+
+/** Most appends go to half of the partitions for so long, then to another half: brokers forget those that are silent. */
+export const FOCUS_MS = 6000
+
+/** Processes with this ending of their client id are never shown that a batch was a duplicate. */
+export const UNMARKED = '-unmarked'
