@@ -11,6 +11,11 @@ export interface ChaosArguments {
 /** How to ask. */
 export const USAGE = 'npm run chaos -- --store lmdb|kafka [--seconds N] [--seed S] [--json]'
 
+/** How to ask for the same run once more. */
+export function commandLine(store: string, seconds: number, seed: number): string {
+  return `npm run chaos -- --store ${store} --seconds ${seconds} --seed ${seed}`
+}
+
 const DEFAULT_SECONDS = '30'
 const SEEDS = 1_000_000
 

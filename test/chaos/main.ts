@@ -1,4 +1,4 @@
-import { parseChaosArguments, USAGE, type ChaosArguments } from './arguments.js'
+import { commandLine, parseChaosArguments, USAGE, type ChaosArguments } from './arguments.js'
 import { runKafkaChaos } from './kafka/run.js'
 import { runLmdbChaos } from './lmdb/run.js'
 import { describeReport, type Report } from './report.js'
@@ -16,9 +16,8 @@ async function main(): Promise<void> {
   const run = RUNS[asked.store]
   if (!run) throw new Error(`there is no store "${asked.store}", only ${Object.keys(RUNS).join(', ')}`)
   const say = asked.json ? () => undefined : (text: string) => console.log(text)
-  say(
-    `seed ${asked.seed}; to see the same choices again: ${`npm run chaos -- --store ${asked.store} --seconds ${asked.seconds} --seed ${asked.seed}`}`,
-  )
+  const { store, seconds, seed } = asked
+  say(`seed ${seed}; to see the same choices again: ${commandLine(store, seconds, seed)}`)
   const result = await run(asked, say)
   console.log(asked.json ? JSON.stringify(result) : describeReport(result))
   process.exitCode = result.ok ? 0 : 1
