@@ -28,6 +28,11 @@ export default defineConfig({
           include: [kafka],
           globalSetup: './test/kafka/global-setup.ts',
           testTimeout: 40_000,
+          // They wait more than they work; the unit tests come first, since they do not.
+          maxWorkers: 3,
+          sequence: { groupOrder: 1 },
+          // Much that is provoked here is warned of.
+          execArgv: ['--no-warnings'],
         },
       },
       {

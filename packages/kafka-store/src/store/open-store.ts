@@ -20,15 +20,25 @@ import { PartitionRoom } from './partition-room.js'
 
 const PROGRESS_MS = 1000
 
-/** Opens the store as a process needs it: one with only workers reads, without an index. */
-export function openStore(settings: KafkaSettings, host: StoreHost): Promise<EventStore> {
-  return host.run === 'workers' ? openToRead(settings) : openToAppend(settings, host)
+/**
+ * Opens the store as a process needs it: one with only workers reads, without an index.
+ *
+ * @param connect - opens a port; called first for fetches and appends, then for the tails
+ */
+export function openStore(
+  settings: KafkaSettings,
+  host: StoreHost,
+  connect: Connect = openPort,
+): Promise<EventStore> {
+  return host.run === 'workers' ? openToRead(settings, connect) : openToAppend(settings, host, connect)
 }
 
-async function openToRead(settings: KafkaSettings): Promise<EventStore> {
+type Connect = typeof openPort
+
+async function openToRead(settings: KafkaSettings, connect: Connect): Promise<EventStore> {
   const life = new Life()
-  const port = openPort(settings)
-  const tailPort = openPort(settings)
+  const port = connect(settings)
+  const tailPort = connect(settings)
   try {
     const genesis = await openLogToRead(port, life, settings)
     await tailPort.refresh()
@@ -41,11 +51,11 @@ async function openToRead(settings: KafkaSettings): Promise<EventStore> {
   }
 }
 
-async function openToAppend(settings: KafkaSettings, host: StoreHost): Promise<EventStore> {
+async function openToAppend(settings: KafkaSettings, host: StoreHost, connect: Connect): Promise<EventStore> {
   const life = new Life()
   const watch = new TopicWatch(settings.topic, life)
-  const port = openPort(settings, metadata => watch.see(metadata))
-  const tailPort = openPort(settings, metadata => watch.see(metadata))
+  const port = connect(settings, metadata => watch.see(metadata))
+  const tailPort = connect(settings, metadata => watch.see(metadata))
   let index: LogIndex | undefined
   try {
     const genesis = await openLog(port, life, settings)

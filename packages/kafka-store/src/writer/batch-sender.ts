@@ -1,3 +1,4 @@
+import { kafkaErrorName } from '../protocol/error-codes.js'
 import { TransportError, type ProduceAnswer } from '../protocol/port.js'
 import type { PartitionReader } from '../read/partition-reader.js'
 import { sequenceAfter } from '../validity/reserved-producer.js'
@@ -47,7 +48,7 @@ export class BatchSender {
       return this.noAnswer(batch, error.sent)
     }
     if (batch.outcome) return
-    if (answer.errorCode !== 0) this.trouble = `the broker answered ${answer.errorCode}`
+    if (answer.errorCode !== 0) this.trouble = `the broker answered ${kafkaErrorName(answer.errorCode)}`
     return this.react(batch, answer, this.reactionTo(batch, answer, leader, maybeWritten))
   }
 

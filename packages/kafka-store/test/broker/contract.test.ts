@@ -3,9 +3,10 @@ import { eventStoreContract } from '@hindcast/testing'
 import { kafkaHarness } from './kafka-harness.js'
 import { kafkaSuite } from './kafka-suite.js'
 
+const CASE_MS = 60_000
 const harness = kafkaHarness()
 
 kafkaSuite('the Kafka event store', () => {
   afterAll(() => harness.clean())
-  for (const { name, run } of eventStoreContract(harness)) it.concurrent(name, run, 60_000)
+  for (const { name, run } of eventStoreContract(harness)) it.concurrent(name, run, CASE_MS)
 })

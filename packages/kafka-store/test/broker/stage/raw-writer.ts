@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto'
+import { onTestFinished } from 'vitest'
+import type { KafkaPort, ProduceAnswer } from '../../../src/protocol/port.js'
+import { BATCH } from '../../../src/record/batch-layout.js'
+import { BatchEncoder, writeHead, type BatchHead } from '../../../src/record/batch-encoder.js'
+import { openPort } from '../../../src/store/connect.js'
+import { settle } from '../../../src/store/options.js'
+import { RESERVED_PRODUCER } from '../../../src/validity/reserved-producer.js'
+import { brokers } from '../kafka-suite.js'
+
+/** A batch of events as some writer makes it. */
+export interface RawBatch extends Partial<Omit<BatchHead, 'producerId'>> {
+  readonly logId: string
+  readonly after: number
+  readonly stream?: string
+  readonly firstVersion?: number
+  readonly events?: number
+  readonly commandId?: string
+}
+
+/** Encodes a batch of events. */
+export function rawBatch(batch: RawBatch): Buffer {
+  const { logId, after, stream = 'account-1', firstVersion = 0, events = 1, commandId = randomUUID() } = batch
+  const encoder = new BatchEncoder(logId)
+  encoder.begin()
+  const list = Array.from({ length: events }, () => ({
+    id: randomUUID(),
+    type: 'test.happened',
+    schemaVersion: 1,
+    data: '{}',
+  }))
+  encoder.add({ time: Date.now(), commandId, writes: [{ stream, firstVersion, events: list }] }, after)
+  return Buffer.from(encoder.end(headOf(batch)))
+}
+
+/** The same records with another epoch and sequence, as a broker takes them that does not remember the writer. */
+export function resequenced(batch: Buffer, epoch: number, sequence: number): Buffer {
+  const copy = Buffer.from(batch)
+  const timestamp = Number(copy.readBigInt64BE(BATCH.baseTimestamp))
+  writeHead(copy, copy.length, copy.readInt32BE(BATCH.count), {
+    producerId: RESERVED_PRODUCER,
+    epoch,
+    sequence,
+    timestamp,
+  })
+  return copy
+}
+
+/** Somebody who writes what he wants. */
+export class RawWriter {
+  private constructor(private readonly port: KafkaPort) {}
+
+  static async open(topic: string): Promise<RawWriter> {
+    const port = openPort(settle({ brokers, topic }))
+    onTestFinished(() => port.close())
+    await port.refresh()
+    return new RawWriter(port)
+  }
+
+  /** Sends a batch. @returns the broker's answer */
+  send(batch: Buffer, partition = 0): Promise<ProduceAnswer> {
+    return this.port.produce(partition, batch, 5000)
+  }
+
+  /** Writes a batch. @returns its offset @throws when the broker refuses it */
+  async write(batch: Buffer, partition = 0): Promise<number> {
+    const { errorCode, baseOffset } = await this.send(batch, partition)
+    if (errorCode !== 0) throw new Error(`the broker refused the batch with ${errorCode}`)
+    return baseOffset
+  }
+}
+
+function headOf({ epoch = 0, sequence = 0, timestamp = Date.now() }: Partial<BatchHead>): BatchHead {
+  return { producerId: RESERVED_PRODUCER, epoch, sequence, timestamp }
+}
