@@ -170,9 +170,14 @@ export type {
 export type { HaltDiagnostic, RetryDiagnostic } from './projection/diagnostics.js'
 export { OwnershipError } from './projection/errors.js'
 export { memoryOwnership } from './projection/memory-ownership.js'
+export type { ParkedEvent, PassedEvent } from './read-model/parked-event.js'
+export type { ParkedRequest, RequestOutcome } from './read-model/parked-request.js'
+export type { OwnerReport, Standing } from './read-model/standing.js'
+export { publishStep, type ProjectionStep, type StepDiagnostic } from './projection/step.js'
 export type {
   CheckpointKey,
   Claim,
+  EventPlace,
   Fence,
   LoadOptions,
   LogPlace,
@@ -196,10 +201,14 @@ export { MemoryReadModelStore, type MemoryTables } from './read-model/memory-rea
 export { memoryReadModels } from './read-model/memory-read-models.js'
 export type { ReadOptions, View } from './read-model/view.js'
 export {
+  CheckpointBeyondLogError,
   ProjectionDefinitionError,
   ProjectionStoppedError,
   ProjectionUnknownError,
   ReadModelBehindError,
+  ReadModelOfAnotherLogError,
+  ReadModelParkedError,
+  ReadModelShapeError,
   ReadModelsClosedError,
   ReadOptionsError,
   SqlUnsupportedError,

@@ -10,14 +10,17 @@ import type { RowSharing } from './row-sharing.js'
 export class FoldTarget {
   /** The projection whose folds run. */
   readonly projection: RowProjectionDefinition
-  /** Where its rows and checkpoints are. */
-  readonly store: ReadModelStore
+  readonly #store: Pick<ReadModelStore, 'transact'>
   readonly #sharing: RowSharing
   readonly #codec: RowCodec
 
-  constructor(projection: RowProjectionDefinition, sharing: RowSharing, store: ReadModelStore) {
+  constructor(
+    projection: RowProjectionDefinition,
+    sharing: RowSharing,
+    store: Pick<ReadModelStore, 'transact'>,
+  ) {
     this.projection = projection
-    this.store = store
+    this.#store = store
     this.#sharing = sharing
     this.#codec = rowCodec(projection.row)
   }
@@ -30,7 +33,7 @@ export class FoldTarget {
    */
   async apply(fence: Fence, events: readonly DecodedEvent[]): Promise<TransactResult> {
     const plan = planFolds(this.projection, this.#sharing, events)
-    return this.store.transact(fence, async tx => {
+    return this.#store.transact(fence, async tx => {
       if (plan.keys.length === 0) return
       const loaded = await tx.load(plan.keys, { shared: this.#sharing.kind === 'shared' })
       await tx.save(foldBatch(this.projection, this.#codec, plan, loaded))

@@ -1,5 +1,6 @@
 import { HindcastError } from '../error/hindcast-error.js'
-import type { CheckpointKey, Claim, TransactResult } from '../read-model/read-model-store.js'
+import { CheckpointBeyondLogError } from '../read-model/errors.js'
+import type { CheckpointKey, Claim, ReadModelStore, TransactResult } from '../read-model/read-model-store.js'
 import type { RecordedEvent } from '../store/event-store.js'
 import { BackOff } from './back-off.js'
 import { decodeBatch, foldFailure, type BatchFailure } from './batch-failure.js'
@@ -11,6 +12,7 @@ import type { LogSource } from './projection-runtime.js'
 /** What a worker is made of. */
 export interface WorkerParts {
   readonly target: FoldTarget
+  readonly store: ReadModelStore
   readonly source: LogSource
   readonly partition: number
   /** Called once when it halts. */
@@ -59,7 +61,7 @@ export class PartitionWorker {
     const { signal } = this.#stopping
     while (!signal.aborted) {
       try {
-        await this.#follow(await this.#parts.target.store.claim(this.#at), signal)
+        await this.#follow(await this.#parts.store.claim(this.#at), signal)
         if (!signal.aborted) this.#publish('retrying', undefined)
       } catch (error) {
         if (!(error instanceof HindcastError && error.retryable)) return this.#halt(error)
@@ -73,6 +75,8 @@ export class PartitionWorker {
   async #follow({ next, epoch }: Claim, signal: AbortSignal): Promise<void> {
     this.#checkpoint = next
     const { source, partition } = this.#parts
+    const end = await source.store.end(partition, { fresh: true })
+    if (next > end) throw new CheckpointBeyondLogError(this.#at, next, end)
     for await (const batch of source.store.readLog(partition, { from: next, live: true, signal })) {
       if (batch.next > this.#checkpoint && (await this.#fold(batch.events, batch.next, epoch)) === 'fenced')
         return

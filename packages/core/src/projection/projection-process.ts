@@ -86,7 +86,7 @@ export class ProjectionProcess {
       assigned: partition => {
         if (this.#closed) return
         const halted = (): void => this.#notify()
-        const worker = new PartitionWorker({ target, source, partition, halted })
+        const worker = new PartitionWorker({ target, store: this.#parts.store, source, partition, halted })
         this.#workers.set(keyOf({ log: logId, partition }), worker)
       },
       revoked: partition => this.#stopWorker(keyOf({ log: logId, partition })),

@@ -27,8 +27,9 @@ export async function startProjections(parts: ProjectionParts): Promise<Projecti
   try {
     const problems = definitionProblems(host)
     if (problems.length > 0) throw new ProjectionDefinitionError(problems)
+    const logs = host.sources.map(source => source.store.logId)
     for (const projection of host.projections) {
-      await store.prepare(projection)
+      await store.prepare(projection, logs)
       started.add(await ProjectionProcess.start(projection, parts))
     }
     return started

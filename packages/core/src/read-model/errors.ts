@@ -1,4 +1,6 @@
 import { HindcastError } from '../error/hindcast-error.js'
+import type { ParkedEvent } from './parked-event.js'
+import type { CheckpointKey } from './read-model-store.js'
 
 /** Declarations of projections are wrong; everything is listed at once. Nothing was opened or written. */
 export class ProjectionDefinitionError extends HindcastError<'HC_PROJECTION_DEFINITION'> {
@@ -88,6 +90,65 @@ export class ReadModelsClosedError extends HindcastError<'HC_READ_MODELS_CLOSED'
       'HC_READ_MODELS_CLOSED',
       `${operation} refused: the read models are closed. Start the app again to go on`,
       { operation },
+    )
+  }
+}
+
+/** What the reader wants is parked: it is not in the read model before somebody retries or drops it. */
+export class ReadModelParkedError extends HindcastError<'HC_READ_MODEL_PARKED'> {
+  override readonly name = 'ReadModelParkedError'
+  constructor(
+    projection: string,
+    atLeast: string,
+    /** The first parked event that is in the way. */
+    readonly parked: ParkedEvent,
+  ) {
+    const { offset, stream, streamVersion, type, keys, code, message } = parked
+    super(
+      'HC_READ_MODEL_PARKED',
+      `projection "${projection}" does not show position ${atLeast}: event "${type}" of stream "${stream}", version ${streamVersion}, ` +
+        `offset ${offset}, is parked with key ${keys.map(key => JSON.stringify(key)).join(', ')} (${code}: ${message}). ` +
+        'Mend the cause and retry it, or drop it; read without atLeast what is there',
+      { projection, atLeast, offset: String(offset), stream, streamVersion, type, keys, parkedCode: code },
+    )
+  }
+}
+
+/** The tables of a projection version were made by other declarations. */
+export class ReadModelShapeError extends HindcastError<'HC_READ_MODEL_SHAPE'> {
+  override readonly name = 'ReadModelShapeError'
+  constructor(projection: string, version: number, found: string, wanted: string) {
+    super(
+      'HC_READ_MODEL_SHAPE',
+      `the tables of projection "${projection}" version ${version} were made as ${found}, and its class now says ${wanted}. ` +
+        `Raise its version to ${version + 1}: the new version gets tables of its own and is folded from the beginning`,
+      { projection, version, found, wanted },
+    )
+  }
+}
+
+/** Read models hold checkpoints of a log that the app does not read: their rows are of other events. */
+export class ReadModelOfAnotherLogError extends HindcastError<'HC_READ_MODEL_OF_ANOTHER_LOG'> {
+  override readonly name = 'ReadModelOfAnotherLogError'
+  constructor(projection: string, version: number, found: readonly string[], logs: readonly string[]) {
+    super(
+      'HC_READ_MODEL_OF_ANOTHER_LOG',
+      `the rows of projection "${projection}" version ${version} were folded from log ${found.join(', ')}, and this app reads ${logs.join(', ')}. ` +
+        'Use the read models that belong to this log, or empty ones, or raise the version of the projection',
+      { projection, version, found, logs },
+    )
+  }
+}
+
+/** A checkpoint lies beyond the end of its log: the log is shorter than it was, or another one. */
+export class CheckpointBeyondLogError extends HindcastError<'HC_CHECKPOINT_BEYOND_LOG'> {
+  override readonly name = 'CheckpointBeyondLogError'
+  constructor({ projection, version, log, partition }: CheckpointKey, next: bigint, end: bigint) {
+    super(
+      'HC_CHECKPOINT_BEYOND_LOG',
+      `projection "${projection}" version ${version} has folded partition ${partition} of log ${log} up to offset ${next}, and the log ends at ${end}: ` +
+        'the log was restored from an older copy, or lost its end. Restore the read models of that time too, or raise the version of the projection to fold it anew',
+      { projection, version, log, partition, next: String(next), end: String(end) },
     )
   }
 }

@@ -1,12 +1,20 @@
 import { Bell } from '../memory/bell.js'
-import type { ProjectionDefinition } from '../projection/definition.js'
-import { ProjectionUnknownError, ReadModelsClosedError, SqlUnsupportedError } from './errors.js'
+import type { ProjectionDefinition, RowProjectionDefinition } from '../projection/definition.js'
+import {
+  ProjectionUnknownError,
+  ReadModelOfAnotherLogError,
+  ReadModelsClosedError,
+  ReadModelShapeError,
+  SqlUnsupportedError,
+} from './errors.js'
 import { MemoryTable } from './memory-table.js'
+import type { ParkedEvent, PassedEvent } from './parked-event.js'
+import type { ParkedRequest, RequestOutcome } from './parked-request.js'
 import type {
   CheckpointKey,
   Claim,
+  EventPlace,
   Fence,
-  LogPlace,
   ProjectionVersion,
   ReadModelStore,
   ReadModelTx,
@@ -14,6 +22,7 @@ import type {
   ReadSnapshot,
   TransactResult,
 } from './read-model-store.js'
+import type { OwnerReport, Standing } from './standing.js'
 
 /** Tables in memory that several stores may share, as processes share a database. */
 export type MemoryTables = Map<string, MemoryTable>
@@ -31,11 +40,13 @@ export class MemoryReadModelStore implements ReadModelStore {
   }
 
   /** As {@link ReadModelStore.prepare}. */
-  async prepare(projection: ProjectionDefinition): Promise<void> {
+  async prepare(projection: ProjectionDefinition, logs: readonly string[]): Promise<void> {
     this.#refuseWhenClosed('preparing tables')
     if (projection.kind === 'sql') throw new SqlUnsupportedError('every @Project method', projection.name)
     const name = tableName({ projection: projection.name, version: projection.version })
-    if (!this.#tables.has(name)) this.#tables.set(name, new MemoryTable(projection))
+    const table = this.#tables.get(name)
+    if (table) refuseMismatch(table, projection, logs)
+    else this.#tables.set(name, new MemoryTable(projection))
   }
 
   /** As {@link ReadModelStore.claim}. */
@@ -45,7 +56,7 @@ export class MemoryReadModelStore implements ReadModelStore {
 
   /** As {@link ReadModelStore.checkpoint}. */
   async checkpoint(at: CheckpointKey): Promise<bigint> {
-    return this.#table(at, 'asking for a checkpoint').checkpoint(at).next
+    return this.#table(at, 'asking for a checkpoint').partition(at).next
   }
 
   /** As {@link ReadModelStore.transact}. */
@@ -54,17 +65,56 @@ export class MemoryReadModelStore implements ReadModelStore {
   }
 
   /** As {@link ReadModelStore.read}. */
-  async read(projection: ProjectionVersion, query: ReadQuery, at?: LogPlace): Promise<ReadSnapshot> {
+  async read(projection: ProjectionVersion, query: ReadQuery, at?: EventPlace): Promise<ReadSnapshot> {
     const table = this.#table(projection, 'a read')
     if (query.kind === 'sql') throw new SqlUnsupportedError('a query', projection.projection)
     const rows = query.kind === 'key' ? table.row(query.key) : table.all()
-    return { rows, ...(at && { reached: table.checkpoint(at).next }) }
+    if (!at) return { rows }
+    const partition = table.partition(at)
+    const parked = partition.parkedAt(at.offset, query.kind === 'key' ? query.key : undefined)
+    return { rows, reached: partition.next, ...(parked && { parked }) }
   }
 
   /** As {@link ReadModelStore.moved}. */
   async moved(at: CheckpointKey, beyond: bigint, signal: AbortSignal): Promise<void> {
     const table = this.#table(at, 'waiting for a checkpoint')
-    while (!signal.aborted && table.checkpoint(at).next <= beyond) await Bell.next([table.moved], signal)
+    while (!signal.aborted && table.partition(at).next <= beyond) await Bell.next([table.moved], signal)
+  }
+
+  /** As {@link ReadModelStore.parked}. */
+  async parked(at: CheckpointKey): Promise<readonly ParkedEvent[]> {
+    return this.#table(at, 'listing parked events').partition(at).parked()
+  }
+
+  /** As {@link ReadModelStore.passed}. */
+  async passed(at: CheckpointKey): Promise<readonly PassedEvent[]> {
+    return this.#table(at, 'listing passed events').partition(at).passed()
+  }
+
+  /** As {@link ReadModelStore.request}. */
+  async request(request: ParkedRequest): Promise<void> {
+    this.#table(request, 'a request').requests.add(request)
+  }
+
+  /** As {@link ReadModelStore.requests}. */
+  async requests(projection: ProjectionVersion): Promise<readonly ParkedRequest[]> {
+    return this.#table(projection, 'listing requests').requests.open()
+  }
+
+  /** As {@link ReadModelStore.answerTo}. */
+  async answerTo(projection: ProjectionVersion, id: string): Promise<RequestOutcome | undefined> {
+    return this.#table(projection, 'asking for an answer').requests.answerTo(id)
+  }
+
+  /** As {@link ReadModelStore.report}. */
+  async report(at: CheckpointKey, epoch: bigint, report: OwnerReport): Promise<void> {
+    this.#table(at, 'a report').partition(at).report(epoch, report)
+  }
+
+  /** As {@link ReadModelStore.standing}. */
+  async standing(projection: ProjectionVersion): Promise<readonly Standing[]> {
+    const places = this.#table(projection, 'asking for the standing').places()
+    return places.map(({ log, partition, state }) => state.standing({ log, partition }))
   }
 
   /** Ends it; idempotent. */
@@ -83,6 +133,23 @@ export class MemoryReadModelStore implements ReadModelStore {
   #refuseWhenClosed(operation: string): void {
     if (this.#closed) throw new ReadModelsClosedError(operation)
   }
+}
+
+function refuseMismatch(table: MemoryTable, now: RowProjectionDefinition, logs: readonly string[]): void {
+  const [found, wanted] = [shapeOf(table.projection), shapeOf(now)]
+  if (found !== wanted) throw new ReadModelShapeError(now.name, now.version, found, wanted)
+  const foreign = new Set(table.places().map(({ log }) => log))
+  for (const log of logs) foreign.delete(log)
+  if (foreign.size > 0) throw new ReadModelOfAnotherLogError(now.name, now.version, [...foreign], logs)
+}
+
+/** What its tables look like: `(id text key, cents bigint)`. */
+function shapeOf({ row }: RowProjectionDefinition): string {
+  const columns = row.columns.map(
+    ({ name, type, nullable }) =>
+      `${name} ${type}${nullable ? ' null' : ''}${name === row.key.name ? ' key' : ''}`,
+  )
+  return `(${columns.join(', ')})`
 }
 
 function tableName({ projection, version }: ProjectionVersion): string {

@@ -4,27 +4,43 @@ import type { RowProjectionDefinition } from '../projection/definition.js'
 import type { RowChanges } from '../projection/fold-batch.js'
 import { rowCodec, type RowCodec } from '../projection/row-codec.js'
 import { compareKeys } from '../projection/row-key.js'
+import { publishStep } from '../projection/step.js'
+import { MemoryPartition } from './memory-partition.js'
+import { MemoryRequests } from './memory-requests.js'
 import type { Claim, Fence, LogPlace, ReadModelTx, TransactResult } from './read-model-store.js'
 
-const NEW: Claim = { next: 0n, epoch: 0n }
+interface Place extends LogPlace {
+  readonly state: MemoryPartition
+}
 
 /** The rows and checkpoints of one version of a projection, changed by one transaction at a time. */
 export class MemoryTable {
+  /** The declarations it was made by. */
+  readonly projection: RowProjectionDefinition
   /** Rings after every commit. */
   readonly moved: Bell = new Bell()
-  readonly #projection: RowProjectionDefinition
+  readonly requests: MemoryRequests = new MemoryRequests()
   readonly #codec: RowCodec
   readonly #rows = new Map<string, Row>()
-  readonly #checkpoints = new Map<string, Claim>()
+  readonly #places = new Map<string, Place>()
   #last: Promise<unknown> = Promise.resolve()
 
   constructor(projection: RowProjectionDefinition) {
-    this.#projection = projection
+    this.projection = projection
     this.#codec = rowCodec(projection.row)
   }
 
-  checkpoint(at: LogPlace): Claim {
-    return this.#checkpoints.get(placeKey(at)) ?? NEW
+  /** What is known of a partition. */
+  partition({ log, partition }: LogPlace): MemoryPartition {
+    const key = `${log}/${partition}`
+    let place = this.#places.get(key)
+    if (!place) this.#places.set(key, (place = { log, partition, state: new MemoryPartition() }))
+    return place.state
+  }
+
+  /** Every partition that was ever claimed. */
+  places(): readonly Place[] {
+    return [...this.#places.values()].filter(({ state }) => state.claimed)
   }
 
   row(key: string): readonly Row[] {
@@ -33,34 +49,40 @@ export class MemoryTable {
   }
 
   all(): readonly Row[] {
-    const { type } = this.#projection.row.key
+    const { type } = this.projection.row.key
     const keys = [...this.#rows.keys()].toSorted((a, b) => compareKeys(type, a, b))
     return keys.map(key => this.#codec.copy(this.#rows.get(key)!))
   }
 
   claim(at: LogPlace): Promise<Claim> {
-    return this.#exclusive(async () => {
-      const { next, epoch } = this.checkpoint(at)
-      const claim = { next, epoch: epoch + 1n }
-      this.#checkpoints.set(placeKey(at), claim)
-      return claim
-    })
+    return this.#exclusive(async () => this.partition(at).claim())
   }
 
   transact(fence: Fence, work: (tx: ReadModelTx) => Promise<void>): Promise<TransactResult> {
     return this.#exclusive(async () => {
-      const { next, epoch } = this.checkpoint(fence)
-      if (next !== fence.from || epoch !== fence.epoch) return 'fenced'
-      const staged = new Map<string, Row | null>()
-      await work(this.#transaction(staged))
-      this.#commit(staged)
-      this.#checkpoints.set(placeKey(fence), { next: fence.next, epoch })
+      publishStep('begun', fence)
+      const partition = this.partition(fence)
+      if (!partition.admits(fence)) return 'fenced'
+      publishStep('checkpoint-written', fence)
+      const rows = new Map<string, Row | null>()
+      const books = partition.begin()
+      const answers: (() => void)[] = []
+      await work({
+        ...this.#rowsIn(rows),
+        ...books.tx,
+        answer: async (id, outcome) => void answers.push(() => this.requests.answer(id, outcome)),
+      })
+      publishStep('rows-written', fence)
+      this.#commit(rows)
+      books.commit(fence.next)
+      for (const answer of answers) answer()
+      publishStep('committed', fence)
       this.moved.ring()
       return 'committed'
     })
   }
 
-  #transaction(staged: Map<string, Row | null>): ReadModelTx {
+  #rowsIn(staged: Map<string, Row | null>): Pick<ReadModelTx, 'load' | 'save'> {
     return {
       load: async keys => {
         const found = new Map<string, Row>()
@@ -89,8 +111,4 @@ export class MemoryTable {
     this.#last = mine.catch(() => undefined)
     return mine
   }
-}
-
-function placeKey({ log, partition }: LogPlace): string {
-  return `${log}/${partition}`
 }

@@ -2,6 +2,9 @@ import type { Row } from '../projection/column-types.js'
 import type { ProjectionDefinition } from '../projection/definition.js'
 import type { RowChanges } from '../projection/fold-batch.js'
 import type { SqlTx } from '../projection/sql.js'
+import type { ParkedEvent, PassedEvent } from './parked-event.js'
+import type { ParkedRequest, RequestOutcome } from './parked-request.js'
+import type { OwnerReport, Standing } from './standing.js'
 
 /** One version of a projection. */
 export interface ProjectionVersion {
@@ -25,6 +28,8 @@ export interface Claim {
   readonly next: bigint
   /** The owner's number, above every earlier owner's. */
   readonly epoch: bigint
+  /** The keys of the parked events. Only the owner changes them, so they hold until the epoch dies. */
+  readonly parkedKeys: ReadonlySet<string>
 }
 
 /** What a transaction demands of the checkpoint, and what it makes of it. */
@@ -33,7 +38,7 @@ export interface Fence extends CheckpointKey {
   readonly from: bigint
   /** … and belong to this owner. */
   readonly epoch: bigint
-  /** The checkpoint afterwards. */
+  /** The checkpoint afterwards; the same as `from` where only parked events are folded. */
   readonly next: bigint
 }
 
@@ -58,7 +63,19 @@ export interface ReadModelTx {
    * `load` put in the place of a missing row to lock it is gone again where no row is written.
    */
   save(changes: RowChanges): Promise<void>
-  /** SQL in this transaction, where the store has it. */
+  /** Sets events aside, by offset; one that is parked already is replaced. */
+  park(events: readonly ParkedEvent[]): Promise<void>
+  /** Takes the events at these offsets out of what is parked. */
+  unpark(offsets: readonly bigint[]): Promise<void>
+  /** Keeps a record of events that are left out for good, by offset. */
+  pass(events: readonly PassedEvent[]): Promise<void>
+  /** Answers a request: it is open no longer. */
+  answer(id: string, outcome: RequestOutcome): Promise<void>
+  /**
+   * SQL in this transaction, where the store has it. It refuses statements that would end the transaction (COMMIT, ROLLBACK,
+   * BEGIN) and, once the work has ended, every statement. Trouble of the database itself, a lost connection or a deadlock, is
+   * thrown as an error that is `retryable`.
+   */
   readonly sql?: SqlTx
 }
 
@@ -74,14 +91,25 @@ export interface ReadSnapshot {
   readonly rows: readonly object[]
   /** The checkpoint of the partition that was asked for, of the same moment as the rows; 0n when there is none yet. */
   readonly reached?: bigint
+  /**
+   * Of the same moment, the first parked event of that partition that keeps the reader from what it wants: one of the key that
+   * is read, or the event at the asked offset itself; undefined when there is none.
+   */
+  readonly parked?: ParkedEvent
 }
 
-/** The place of an event that a reader wants to be seen. */
+/** A partition of a log. */
 export interface LogPlace {
   /** The log's id. */
   readonly log: string
   /** The partition. */
   readonly partition: number
+}
+
+/** The place of an event that a reader wants to be seen. */
+export interface EventPlace extends LogPlace {
+  /** Its place in the partition. */
+  readonly offset: bigint
 }
 
 /**
@@ -92,14 +120,17 @@ export interface LogPlace {
  *   was replaced, frozen or restarted can neither double nor lose an event.
  * - `read` sees rows and checkpoint of one moment.
  * - Every claim raises the epoch, so that the owner before is fenced.
+ * - What is parked changes only behind the fence. Tools write requests, the owner answers them.
  */
 export interface ReadModelStore extends AsyncDisposable {
   /**
    * Makes the tables of a version where they are missing; called before anything else. Idempotent.
    *
-   * @throws SqlUnsupportedError when the store cannot run the projection.
+   * @param logs - the ids of the logs that the app reads
+   * @throws SqlUnsupportedError when the store cannot run the projection; ReadModelShapeError when the tables of this version
+   *   were made by other declarations; ReadModelOfAnotherLogError when there are checkpoints of a log that is not one of these.
    */
-  prepare(projection: ProjectionDefinition): Promise<void>
+  prepare(projection: ProjectionDefinition, logs: readonly string[]): Promise<void>
 
   /** Becomes the owner of a checkpoint; the owner before is fenced from now on. */
   claim(at: CheckpointKey): Promise<Claim>
@@ -109,20 +140,42 @@ export interface ReadModelStore extends AsyncDisposable {
 
   /**
    * Moves the checkpoint and does the work in one transaction. When the work throws, nothing is changed and the error is
-   * thrown on. Any other error may leave the outcome unknown: claim again and go on from what the claim says.
+   * thrown on, also when a statement of it is still running. Any other error may leave the outcome unknown: claim again and go
+   * on from what the claim says.
    */
   transact(fence: Fence, work: (tx: ReadModelTx) => Promise<void>): Promise<TransactResult>
 
   /**
-   * Reads rows, and with them the checkpoint of one partition.
+   * Reads rows, and with them how far one partition has come and what of it is parked.
    *
    * @throws SqlUnsupportedError for SQL in a store without it.
    */
-  read(projection: ProjectionVersion, query: ReadQuery, at?: LogPlace): Promise<ReadSnapshot>
+  read(projection: ProjectionVersion, query: ReadQuery, at?: EventPlace): Promise<ReadSnapshot>
 
   /**
    * Waits until the checkpoint may be beyond the offset; the reader reads again. Resolves at once when it is, and quietly
    * when the signal is aborted.
    */
   moved(at: CheckpointKey, beyond: bigint, signal: AbortSignal): Promise<void>
+
+  /** What is parked, in order of offset. */
+  parked(at: CheckpointKey): Promise<readonly ParkedEvent[]>
+
+  /** What was left out for good, in order of offset. */
+  passed(at: CheckpointKey): Promise<readonly PassedEvent[]>
+
+  /** Writes a request for the owner of the partition; one with an id that is known changes nothing. */
+  request(request: ParkedRequest): Promise<void>
+
+  /** The requests that are not answered yet, of all logs and partitions, in the order in which they were made. */
+  requests(projection: ProjectionVersion): Promise<readonly ParkedRequest[]>
+
+  /** What became of a request; undefined while it is open, or unknown. */
+  answerTo(projection: ProjectionVersion, id: string): Promise<RequestOutcome | undefined>
+
+  /** Keeps what the owner of this epoch says of itself. Of an older epoch nothing is kept. Moves no checkpoint. */
+  report(at: CheckpointKey, epoch: bigint, report: OwnerReport): Promise<void>
+
+  /** Where the version stands: an entry for each log and partition that was ever claimed. */
+  standing(projection: ProjectionVersion): Promise<readonly Standing[]>
 }

@@ -5,6 +5,7 @@ import { parsePosition, type PositionParts } from '../store/position.js'
 import {
   ProjectionStoppedError,
   ReadModelBehindError,
+  ReadModelParkedError,
   ReadModelsClosedError,
   ReadOptionsError,
 } from './errors.js'
@@ -88,14 +89,15 @@ export class StoreView implements View<object> {
   ): Promise<readonly object[]> {
     if (!(timeoutMs >= 0)) throw this.#refused(`timeoutMs is ${timeoutMs}, it is a number of 0 or more`)
     const asked = this.#asked(atLeast)
-    const place = asked && { log: asked.logId, partition: asked.partition }
+    const place = asked && { log: asked.logId, partition: asked.partition, offset: asked.offset }
     const deadline = performance.now() + timeoutMs
     for (;;) {
       if (this.#parts.isClosed())
         throw new ReadModelsClosedError(`a read of projection "${this.#version.projection}"`)
       // Asked before the read: what was committed before the halt is then in the snapshot.
       const halt = place && this.#parts.haltOf(place)
-      const { rows, reached = 0n } = await this.#parts.store.read(this.#version, query, place)
+      const { rows, reached = 0n, parked } = await this.#parts.store.read(this.#version, query, place)
+      if (asked && parked) throw new ReadModelParkedError(this.#version.projection, asked.position, parked)
       if (!asked || !place || reached > asked.offset) return rows
       if (halt)
         throw new ProjectionStoppedError(

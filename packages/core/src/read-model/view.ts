@@ -12,7 +12,7 @@ export interface ReadOptions {
  * Reads a read model. Rows and the proof that they are fresh come from one snapshot.
  *
  * @throws ReadModelBehindError when the read model has not come to `atLeast` within `timeoutMs`; ProjectionStoppedError when
- *   it never will; PositionError when `atLeast` is malformed or of another log; ReadModelsClosedError.
+ *   it never will; ReadModelParkedError when the event at `atLeast` or the key that is read is parked in that partition; PositionError when `atLeast` is malformed or of another log; ReadModelsClosedError.
  */
 export interface View<R extends object> {
   /** The row of a key; undefined when there is none. */

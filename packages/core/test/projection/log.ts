@@ -84,15 +84,13 @@ export function startAlone(
 
 /** A store that does something else in its transactions. */
 export function transacting(store: ReadModelStore, transact: ReadModelStore['transact']): ReadModelStore {
-  return {
-    transact,
-    prepare: projection => store.prepare(projection),
-    claim: at => store.claim(at),
-    checkpoint: at => store.checkpoint(at),
-    read: (projection, query, at) => store.read(projection, query, at),
-    moved: (at, beyond, signal) => store.moved(at, beyond, signal),
-    [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
-  }
+  return new Proxy(store, {
+    get(target, name) {
+      if (name === 'transact') return transact
+      const member = target[name as keyof ReadModelStore] as (...args: unknown[]) => unknown
+      return member.bind(target)
+    },
+  })
 }
 
 /** The health of the only partition, once it is as wanted. */

@@ -185,7 +185,7 @@ describe('a worker whose store has trouble', () => {
     const shorter = await BankLog.open()
     await using runtime = await startAlone(shorter.source(), tables, [Balances])
     const health = await healthOnce(runtime, ({ state }) => state === 'stopped')
-    expect(health).toMatchObject({ checkpoint: 4n, end: 1n, error: { code: 'HC_READ_OUT_OF_RANGE' } })
+    expect(health).toMatchObject({ checkpoint: 4n, end: 1n, error: { code: 'HC_CHECKPOINT_BEYOND_LOG' } })
   })
 
   it('stops when its log is closed under it', async () => {
@@ -223,7 +223,7 @@ describe('closing projections', () => {
     await using after = await startAlone(log.source(), tables, [])
     expect(await after.health()).toEqual([])
     const table = tables.get('balances_v1')!
-    expect(table.checkpoint({ log: 'bank', partition: 0 }).next).toBe(2n)
+    expect(table.partition({ log: 'bank', partition: 0 }).next).toBe(2n)
     expect(table.all()).toEqual([{ id: 'a', owner: 'Ada', cents: 0n }])
   })
 })

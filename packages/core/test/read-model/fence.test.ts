@@ -18,7 +18,7 @@ const one = (ticks: number) => ({ upserts: new Map([['a', { id: 'a', ticks }]]),
 
 async function open(): Promise<MemoryReadModelStore> {
   const store = new MemoryReadModelStore()
-  await store.prepare(projectionInfo(Ticks))
+  await store.prepare(projectionInfo(Ticks), ['l'])
   return store
 }
 

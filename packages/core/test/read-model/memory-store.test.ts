@@ -32,7 +32,7 @@ const row = (id: number, count = 0n): Row => ({ id, count, tags: ['new'] })
 
 async function open(): Promise<MemoryReadModelStore> {
   const store = new MemoryReadModelStore()
-  await store.prepare(projectionInfo(Items))
+  await store.prepare(projectionInfo(Items), ['log'])
   return store
 }
 
@@ -101,7 +101,7 @@ describe('read models in memory', () => {
 
   it('say with the rows how far the partition had come, in one snapshot', async () => {
     const store = await open()
-    const read = () => store.read(items, { kind: 'all' }, { log: 'log', partition: 3 })
+    const read = () => store.read(items, { kind: 'all' }, { log: 'log', partition: 3, offset: 0n })
     expect(await read()).toEqual({ rows: [], reached: 0n })
     const committing = commit(store, 3, async tx => {
       await setImmediate()
@@ -138,11 +138,11 @@ describe('read models in memory', () => {
   it('outlive the store that made them, for whoever opens the tables next', async () => {
     const tables = new Map()
     const first = new MemoryReadModelStore(tables)
-    await first.prepare(projectionInfo(Items))
+    await first.prepare(projectionInfo(Items), ['log'])
     await commit(first, 0, tx => tx.save(save(row(1))))
     await first[Symbol.asyncDispose]()
     const second = new MemoryReadModelStore(tables)
-    await second.prepare(projectionInfo(Items))
+    await second.prepare(projectionInfo(Items), ['log'])
     expect(await second.checkpoint(place(0))).toBe(1n)
     expect((await second.read(items, { kind: 'all' })).rows).toEqual([row(1)])
   })
@@ -156,7 +156,7 @@ describe('read models in memory', () => {
     })
     await store[Symbol.asyncDispose]()
     await expect(store.claim(place(0))).rejects.toMatchObject({ code: 'HC_READ_MODELS_CLOSED' })
-    await expect(store.prepare(projectionInfo(Items))).rejects.toMatchObject({
+    await expect(store.prepare(projectionInfo(Items), ['log'])).rejects.toMatchObject({
       code: 'HC_READ_MODELS_CLOSED',
     })
   })

@@ -20,7 +20,7 @@ export async function foldLog(
   mishap: Mishap,
 ): Promise<ReadonlyMap<string, object>> {
   const store = new MemoryReadModelStore()
-  await store.prepare(projection)
+  await store.prepare(projection, [LOG_ID])
   const sharing = rowSharing(projection, [{}])
   const target = new FoldTarget(projection, sharing, store)
   const crashing = new FoldTarget(projection, sharing, crashingStore(store))
@@ -45,18 +45,12 @@ export async function foldLog(
 }
 
 /** The store as a process sees it that dies before each commit. */
-function crashingStore(store: MemoryReadModelStore): ReadModelStore {
+function crashingStore(store: MemoryReadModelStore): Pick<ReadModelStore, 'transact'> {
   return {
-    prepare: projection => store.prepare(projection),
-    claim: at => store.claim(at),
-    checkpoint: at => store.checkpoint(at),
-    read: (projection, query, at) => store.read(projection, query, at),
-    moved: (at, beyond, signal) => store.moved(at, beyond, signal),
     transact: (fence, work) =>
       store.transact(fence, async tx => {
         await work(tx)
         throw new Crash()
       }),
-    [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
   }
 }
