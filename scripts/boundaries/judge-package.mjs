@@ -14,19 +14,19 @@ export function judgePackage(room, manifest, references, exists, rooms) {
   const row = rooms[room]
   if (!row) return [`packages/${room} has no row in the table of rooms`]
   const problems = []
-  if (manifest.name !== scope + room)
-    problems.push(`packages/${room} is named ${manifest.name}, not ${scope}${room}`)
+  const name = row.name ?? scope + room
+  if (manifest.name !== name) problems.push(`packages/${room} is named ${manifest.name}, not ${name}`)
   const installed = {
     ...manifest.dependencies,
     ...manifest.peerDependencies,
     ...manifest.optionalDependencies,
   }
-  for (const name of Object.keys(installed)) {
-    const allowed = name.startsWith(scope)
-      ? row.mayImport.includes(name.slice(scope.length))
-      : row.outside.includes(name)
+  for (const other of Object.keys(installed)) {
+    const allowed = other.startsWith(scope)
+      ? row.mayImport.includes(other.slice(scope.length))
+      : row.outside.includes(other)
     if (!allowed)
-      problems.push(`packages/${room} depends on ${name}, which the table of rooms does not allow`)
+      problems.push(`packages/${room} depends on ${other}, which the table of rooms does not allow`)
   }
   for (const { path } of references) {
     const target = path.replace(/^\.\.\//, '')

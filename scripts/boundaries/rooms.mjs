@@ -1,7 +1,8 @@
 /**
  * Who may import whom. The same table, with its reasons, stands in ARCHITECTURE.md; a new folder in packages/ needs a row here.
  *
- * @typedef {{ mayImport: readonly string[], outside: readonly string[] }} Room `outside`: packages that are not ours
+ * @typedef {{ mayImport: readonly string[], outside: readonly string[], name?: string }} Room `outside`: packages
+ *   that are not ours; `name`: what the package is called where it is not called after its room
  * @type {Readonly<Record<string, Room>>}
  */
 export const rooms = {
@@ -10,6 +11,11 @@ export const rooms = {
   'stream-index': { mayImport: ['core'], outside: ['lmdb'] },
   'lmdb-store': { mayImport: ['core', 'stream-index'], outside: [] },
   'kafka-store': { mayImport: ['core', 'stream-index'], outside: ['kafkajs'] },
+  cli: {
+    name: 'hindcast',
+    mayImport: ['core', 'lmdb-store', 'kafka-store'],
+    outside: ['commander', 'esbuild', 'picocolors'],
+  },
 }
 
 /** A room's tests may import what the room may, the room itself, and this. */

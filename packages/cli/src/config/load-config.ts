@@ -1,0 +1,71 @@
+import { rm, writeFile } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { basename, dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { build, type BuildFailure } from 'esbuild'
+import type { HindcastConfig } from './define-config.js'
+import { ConfigInvalidError } from './errors.js'
+
+/**
+ * Loads a config file without a build step: what it imports by a relative path is compiled with it (legacy decorators,
+ * whatever the project's own tsconfig says), packages are imported as they are. Relative paths in the app, such as
+ * `lmdb('./data/log')`, are those of the process, as in the app itself.
+ *
+ * @throws ConfigInvalidError
+ */
+export async function loadConfig(file: string): Promise<HindcastConfig> {
+  const text = await compiled(file)
+  // Beside the config: from there its packages are found.
+  const module = join(dirname(file), `.${basename(file)}.${randomUUID()}.mjs`)
+  try {
+    await writeFile(module, text)
+    return exported(file, (await import(pathToFileURL(module).href)) as { readonly default?: unknown })
+  } catch (error) {
+    if (error instanceof ConfigInvalidError) throw error
+    throw new ConfigInvalidError(file, `it throws ${described(error)}`, error)
+  } finally {
+    await rm(module, { force: true })
+  }
+}
+
+async function compiled(file: string): Promise<string> {
+  try {
+    const { outputFiles } = await build({
+      entryPoints: [file],
+      bundle: true,
+      packages: 'external',
+      platform: 'node',
+      target: 'node20',
+      format: 'esm',
+      write: false,
+      sourcemap: 'inline',
+      logLevel: 'silent',
+      tsconfigRaw: {
+        compilerOptions: { experimentalDecorators: true, useDefineForClassFields: true, target: 'es2022' },
+      },
+    })
+    return outputFiles[0]!.text
+  } catch (error) {
+    throw new ConfigInvalidError(file, `it does not compile:\n${compileErrors(error)}`, error)
+  }
+}
+
+function exported(file: string, { default: config }: { readonly default?: unknown }): HindcastConfig {
+  if (typeof config !== 'object' || config === null)
+    throw new ConfigInvalidError(file, 'it has no default export; write export default defineConfig({ … })')
+  if (!Array.isArray((config as { readonly aggregates?: unknown }).aggregates))
+    throw new ConfigInvalidError(file, 'its default export has no aggregates: […], which every app has')
+  return config as HindcastConfig
+}
+
+function compileErrors(error: unknown): string {
+  const { errors = [] } = error as Partial<BuildFailure>
+  if (errors.length === 0) return `  ${described(error)}`
+  return errors
+    .map(({ text, location }) => `  ${location ? `${location.file}:${location.line}: ` : ''}${text}`)
+    .join('\n')
+}
+
+function described(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+}

@@ -1,0 +1,11 @@
+/**
+ * What a process ends with:
+ *
+ * - 0: it did what it was told
+ * - 1: it could not, or found what it was told to look for
+ * - 2: it was not understood: an unknown verb or option, a bad argument, a config file that is missing or cannot be used
+ */
+export const EXIT = { done: 0, failed: 1, misunderstood: 2 } as const
+
+/** One of {@link EXIT}. */
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT]

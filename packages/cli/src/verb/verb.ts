@@ -1,0 +1,12 @@
+import type { HindcastConfig } from '../config/define-config.js'
+import type { Output } from '../output/output.js'
+
+/** What a verb works with. */
+export interface VerbContext {
+  /** The app. */
+  readonly config: HindcastConfig
+  /** Where it writes. */
+  readonly output: Output
+  /** Aborted when people press ctrl-C or the process is told to end. */
+  readonly signal: AbortSignal
+}

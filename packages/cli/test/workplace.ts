@@ -1,0 +1,97 @@
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { spawn, type ChildProcess } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
+import { Hindcast, type App } from '@hindcast/core'
+import { lmdb } from '@hindcast/lmdb-store'
+import { Counter } from './app/counter.js'
+
+const bin = fileURLToPath(new URL('../dist/bin.js', import.meta.url))
+const top = fileURLToPath(new URL('../../../.cache/', import.meta.url))
+
+const CONFIG = `
+import { lmdb } from '@hindcast/lmdb-store'
+import { defineConfig } from 'hindcast'
+import { Counter } from './counter.js'
+
+export default defineConfig({ store: lmdb('./data/log'), aggregates: [Counter] })
+`
+
+/** What a finished command said. */
+export interface Said {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** A folder with an app in it, inside the checkout, so that packages are found. */
+export class Workplace implements AsyncDisposable {
+  readonly #children = new Set<ChildProcess>()
+  private constructor(readonly folder: string) {}
+
+  static async make(): Promise<Workplace> {
+    await mkdir(top, { recursive: true })
+    const folder = await mkdtemp(join(top, 'cli-'))
+    await cp(fileURLToPath(new URL('app', import.meta.url)), folder, { recursive: true })
+    await writeFile(join(folder, 'hindcast.config.ts'), CONFIG)
+    return new Workplace(folder)
+  }
+
+  write(file: string, text: string): Promise<void> {
+    return writeFile(join(this.folder, file), text)
+  }
+
+  /** The app of the folder, in this process. */
+  app(): Promise<App> {
+    return Hindcast.start({ store: lmdb(join(this.folder, 'data/log')), aggregates: [Counter], log: false })
+  }
+
+  /** Runs the command to its end. */
+  async hindcast(...args: readonly string[]): Promise<Said> {
+    return (await this.start(...args)).ended
+  }
+
+  /** Starts the command. */
+  async start(...args: readonly string[]): Promise<Running> {
+    const child = spawn(process.execPath, [bin, ...args], {
+      cwd: this.folder,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, NO_COLOR: '1' },
+    })
+    this.#children.add(child)
+    return new Running(child)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const child of this.#children) if (child.exitCode === null) child.kill('SIGKILL')
+    await rm(this.folder, { recursive: true, force: true })
+  }
+}
+
+/** A command under way. */
+export class Running {
+  readonly ended: Promise<Said>
+  #stdout = ''
+  #stderr = ''
+  #wake = (): void => undefined
+
+  constructor(readonly child: ChildProcess) {
+    child.stdout!.on('data', chunk => ((this.#stdout += String(chunk)), this.#wake()))
+    child.stderr!.on('data', chunk => ((this.#stderr += String(chunk)), this.#wake()))
+    this.ended = new Promise(resolve =>
+      child.once('close', code => {
+        resolve({ code, stdout: this.#stdout, stderr: this.#stderr })
+        this.#wake()
+      }),
+    )
+  }
+
+  /** Until it has printed this, on either stream. */
+  async printed(text: string): Promise<void> {
+    while (!(this.#stdout + this.#stderr).includes(text)) {
+      if (this.child.exitCode !== null)
+        throw new Error(`ended without "${text}": ${this.#stdout}${this.#stderr}`)
+      await new Promise<void>(resolve => (this.#wake = resolve))
+    }
+  }
+}
