@@ -65,7 +65,10 @@ export async function findTopic(
   }
 }
 
-function connection(settings: KafkaSettings): ConnectionOptions & { readonly brokers: readonly string[] } {
+/** How brokers are reached, as kafkajs takes it. */
+export function connection(
+  settings: KafkaSettings,
+): ConnectionOptions & { readonly brokers: readonly string[] } {
   const { brokers, ssl, sasl, clientId, connectionTimeoutMs } = settings
   return {
     brokers,
@@ -77,7 +80,7 @@ function connection(settings: KafkaSettings): ConnectionOptions & { readonly bro
 }
 
 /** A wrong password stays wrong: there is no use in trying again. */
-function refuseCredentials(error: Error, brokers: readonly string[]): void {
+export function refuseCredentials(error: Error, brokers: readonly string[]): void {
   for (const cause of causesOf(error))
     if (cause.name.startsWith('KafkaJSSASL') || CERTIFICATE.test(cause.message))
       throw new KafkaCredentialsError(brokers, cause.message, error)

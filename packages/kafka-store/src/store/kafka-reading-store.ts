@@ -7,6 +7,7 @@ import {
   type AppendResult,
   type EventStore,
   type LogBatch,
+  type PartitionOwnership,
   type ReadLogOptions,
   type RecordedCommand,
   type RecordedEvent,
@@ -35,6 +36,7 @@ const NOWHERE = { add: (): void => undefined, room: async (): Promise<void> => u
 export class KafkaReadingStore implements EventStore {
   readonly logId: string
   readonly partitions: number
+  readonly ownership: PartitionOwnership
   private readonly report: SkipReport
   private readonly tail: Tail
   private readonly wakes: readonly Wake[]
@@ -48,7 +50,9 @@ export class KafkaReadingStore implements EventStore {
     private readonly life: Life,
     private readonly port: KafkaPort,
     private readonly tailPort: KafkaPort,
+    ownership: PartitionOwnership,
   ) {
+    this.ownership = ownership
     this.logId = genesis.logId
     this.partitions = genesis.partitions
     this.report = new SkipReport(port.topic)

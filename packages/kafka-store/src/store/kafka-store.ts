@@ -12,6 +12,7 @@ import {
   type AppendResult,
   type EventStore,
   type LogBatch,
+  type PartitionOwnership,
   type ReadLogOptions,
   type ReadStreamOptions,
   type RecordedCommand,
@@ -42,6 +43,7 @@ export class KafkaStore implements EventStore {
     private readonly index: LogIndex,
     private readonly rooms: readonly PartitionRoom[],
     private readonly ports: readonly KafkaPort[],
+    readonly ownership: PartitionOwnership,
   ) {
     this.logId = index.logId
     this.partitions = rooms.length

@@ -16,6 +16,7 @@ import { KafkaReadingStore } from './kafka-reading-store.js'
 import { KafkaStore } from './kafka-store.js'
 import { openLog, openLogToRead } from './open-log.js'
 import type { KafkaSettings } from './options.js'
+import { groupOwnership } from '../ownership/kafka-ownership.js'
 import { PartitionRoom } from './partition-room.js'
 
 const PROGRESS_MS = 1000
@@ -42,7 +43,7 @@ async function openToRead(settings: KafkaSettings, connect: Connect): Promise<Ev
   try {
     const genesis = await openLogToRead(port, life, settings)
     await tailPort.refresh()
-    return new KafkaReadingStore(genesis, life, port, tailPort)
+    return new KafkaReadingStore(genesis, life, port, tailPort, groupOwnership(settings))
   } catch (error) {
     life.end()
     port.close()
@@ -73,7 +74,7 @@ async function openToAppend(settings: KafkaSettings, host: StoreHost, connect: C
       look: () => lookAgain(port, settings),
       everyMs: settings.recheckMs,
     })
-    return new KafkaStore(host, life, index, rooms, [port, tailPort])
+    return new KafkaStore(host, life, index, rooms, [port, tailPort], groupOwnership(settings))
   } catch (error) {
     life.end()
     port.close()

@@ -21,6 +21,13 @@ export interface KafkaOptions {
   readonly sasl?: KafkaConfig['sasl']
   /** How this process names itself to brokers. Default `hindcast`. */
   readonly clientId?: string
+  /**
+   * The first part of the names of the consumer groups by which projection workers share partitions. Read models that are
+   * kept apart, on one log, need different ones. Default `hindcast`.
+   */
+  readonly group?: string
+  /** After so long without a sign of life, a worker's partitions go to others, in milliseconds: 100 or more. Default 10,000. */
+  readonly sessionTimeoutMs?: number
   /** How long to wait for a connection, in milliseconds. Default 3,000. */
   readonly connectionTimeoutMs?: number
   /** How long to wait for one answer of a broker, in milliseconds; then the same is asked again. Default 5,000. */
@@ -75,12 +82,13 @@ export class KafkaOptionError extends HindcastError<'HC_KAFKA_OPTION'> {
 
 const TOPIC = /^[A-Za-z0-9._-]{1,249}$/
 const ADDRESS = /^.+:\d{1,5}$/
+const LONGEST_GROUP = 100
 const HOUR_MS = 3_600_000
 const DAY_MS = 86_400_000
 
 /** Checks the options. @throws KafkaOptionError */
 export function settle(options: KafkaOptions): KafkaSettings {
-  const { brokers, topic, dataDir = './data/index', clientId = 'hindcast' } = options
+  const { brokers, topic, dataDir = './data/index', clientId = 'hindcast', group = 'hindcast' } = options
   if (!Array.isArray(brokers) || brokers.length === 0)
     throw new KafkaOptionError('brokers', brokers, 'it is not a list of "host:port" with at least one')
   for (const broker of brokers)
@@ -88,6 +96,8 @@ export function settle(options: KafkaOptions): KafkaSettings {
       throw new KafkaOptionError('brokers', brokers, `${JSON.stringify(broker)} is not "host:port"`)
   if (typeof topic !== 'string' || !TOPIC.test(topic) || topic === '.' || topic === '..')
     throw new KafkaOptionError('topic', topic, 'it is not 1 to 249 letters, digits, ".", "_" and "-"')
+  if (typeof group !== 'string' || group.length === 0 || group.length > LONGEST_GROUP)
+    throw new KafkaOptionError('group', group, `it is not a text of 1 to ${LONGEST_GROUP} characters`)
   if (typeof dataDir !== 'string' || dataDir.length === 0)
     throw new KafkaOptionError('dataDir', dataDir, 'it is not the path of a folder')
   return {
@@ -95,6 +105,8 @@ export function settle(options: KafkaOptions): KafkaSettings {
     topic,
     dataDir,
     clientId,
+    group,
+    sessionTimeoutMs: optionalWhole(options, 'sessionTimeoutMs', 100, DAY_MS) ?? 10_000,
     partitions: optionalWhole(options, 'partitions', 1, 10_000),
     replicationFactor: optionalWhole(options, 'replicationFactor', 1, 100),
     createTopic: options.createTopic,
