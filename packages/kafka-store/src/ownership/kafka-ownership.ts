@@ -12,8 +12,8 @@ const PAUSE_MS = 200
 
 /**
  * Shares the partitions of a log among the workers of all processes by Kafka's consumer groups, one a projection version:
- * evenly, moving as few as possible, each given to its next owner when the one before has let go of it. `kafka-consumer-groups.sh
- * --describe --members --verbose` shows them; they have no offsets, since the checkpoint stands in the read model.
+ * evenly, moving as few as possible, each given to its next owner when the one before has let go of it.
+ * `kafka-consumer-groups.sh` shows their members; they have no offsets, since the checkpoint stands in the read model.
  *
  * A worker that is silent for `sessionTimeoutMs` loses its partitions. It only divides the work: safety rests on the fence of
  * the read-model store.

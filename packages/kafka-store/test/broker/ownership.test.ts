@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { kafkaOwnership } from '@hindcast/kafka-store'
 import kafkajs from 'kafkajs'
 import { expect, it } from 'vitest'
-import { freePorts } from '../../../../test/kafka/cluster/free-port.js'
 import { brokers, kafkaSuite } from './kafka-suite.js'
 
 const client = new kafkajs.Kafka({
@@ -15,7 +14,8 @@ kafkaSuite('partition ownership by a consumer group', () => {
   it('is shown by Kafka’s own tools as that of any other consumer', async () => {
     const group = randomUUID()
     const ownership = kafkaOwnership({ brokers, topic: 'bank', group })
-    await using _first = await ownership.join('balances_v1', 5, idle)
+    await using membership = await ownership.join('balances_v1', 5, idle)
+    expect(membership).toBeDefined()
     const admin = client.admin()
     await admin.connect()
     const { groups } = await admin.describeGroups([`${group}.balances_v1`])
@@ -33,7 +33,7 @@ kafkaSuite('partition ownership by a consumer group', () => {
     const held = new Promise<void>(resolve => (letGo = resolve))
     const first = { has: new Set<number>(), asked: 0 }
     const second = new Set<number>()
-    await using _first = await ownership.join('balances_v1', 2, {
+    const leaving = await ownership.join('balances_v1', 2, {
       assigned: partition => first.has.add(partition),
       revoked: async partition => {
         first.asked++
@@ -42,7 +42,7 @@ kafkaSuite('partition ownership by a consumer group', () => {
       },
     })
     expect(first.has.size).toBe(2)
-    await using _second = await ownership.join('balances_v1', 2, {
+    const staying = await ownership.join('balances_v1', 2, {
       assigned: partition => {
         expect(first.has).not.toContain(partition)
         second.add(partition)
@@ -53,6 +53,9 @@ kafkaSuite('partition ownership by a consumer group', () => {
     expect(second.size).toBe(0)
     letGo()
     await expect.poll(() => [first.has.size, second.size], { timeout: 20_000 }).toEqual([1, 1])
+    await leaving[Symbol.asyncDispose]()
+    await expect.poll(() => [first.has.size, second.size], { timeout: 20_000 }).toEqual([0, 2])
+    await staying[Symbol.asyncDispose]()
   })
 
   it('refuses to join a group that other consumers use, and says what to do', async () => {
@@ -78,8 +81,8 @@ kafkaSuite('partition ownership by a consumer group', () => {
   }, 40_000)
 
   it('says that no broker answers, within the time that it is given', async () => {
-    const [port] = await freePorts(1)
-    const ownership = kafkaOwnership({ brokers: [`127.0.0.1:${port}`], topic: 'bank', startTimeoutMs: 500 })
+    // Nobody listens at the discard port.
+    const ownership = kafkaOwnership({ brokers: ['127.0.0.1:9'], topic: 'bank', startTimeoutMs: 500 })
     await expect(ownership.join('balances_v1', 1, idle)).rejects.toMatchObject({
       code: 'HC_KAFKA_UNREACHABLE',
       retryable: true,
