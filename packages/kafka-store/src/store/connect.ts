@@ -18,13 +18,43 @@ export function openPort(settings: KafkaSettings, onMetadata?: (metadata: TopicM
   })
 }
 
-/** kafkajs's admin client, connected while the work runs. */
+/**
+ * kafkajs's admin client, connected while the work runs. What fails because a broker went away is done again.
+ *
+ * @throws BrokersUnreachableError when none stays for long enough, KafkaCredentialsError, TopicForbiddenError, and what the work throws
+ */
 export async function withAdmin<T>(settings: KafkaSettings, work: (admin: Admin) => Promise<T>): Promise<T> {
+  const { brokers, topic, startTimeoutMs } = settings
+  const deadline = performance.now() + startTimeoutMs
+  for (;;) {
+    try {
+      return await once(settings, work)
+    } catch (error) {
+      const causes = causesOf(error)
+      refuseCredentials(error as Error, brokers)
+      if (causes.some(cause => FORBIDDEN.has((cause as { type?: string }).type ?? '')))
+        throw new TopicForbiddenError(topic, 'create', error)
+      if (!causes.some(cause => (cause as { retriable?: boolean }).retriable === true)) throw error
+      if (performance.now() > deadline) throw new BrokersUnreachableError(brokers, startTimeoutMs, error)
+    }
+    await new Promise(resolve => setTimeout(resolve, PAUSE_MS))
+  }
+}
+
+const FORBIDDEN: ReadonlySet<string> = new Set(['TOPIC_AUTHORIZATION_FAILED', 'CLUSTER_AUTHORIZATION_FAILED'])
+
+async function once<T>(settings: KafkaSettings, work: (admin: Admin) => Promise<T>): Promise<T> {
   const { brokers, ...rest } = connection(settings)
-  const kafka = new kafkajs.Kafka({ ...rest, brokers: [...brokers], logLevel: kafkajs.logLevel.NOTHING })
+  const kafka = new kafkajs.Kafka({
+    ...rest,
+    brokers: [...brokers],
+    requestTimeout: settings.requestTimeoutMs,
+    retry: { retries: 1 },
+    logLevel: kafkajs.logLevel.NOTHING,
+  })
   const admin = kafka.admin()
-  await admin.connect()
   try {
+    await admin.connect()
     return await work(admin)
   } finally {
     await admin.disconnect()

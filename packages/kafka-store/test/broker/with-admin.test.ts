@@ -1,0 +1,38 @@
+import kafkajs from 'kafkajs'
+import { expect, it } from 'vitest'
+import { withAdmin } from '../../src/store/connect.js'
+import { settle } from '../../src/store/options.js'
+import { freePorts } from '../../../../test/kafka/cluster/free-port.js'
+import { brokers, kafkaSuite } from './kafka-suite.js'
+
+kafkaSuite('the work of an administrator', () => {
+  it('is done again when the connection to a broker ends under it', async () => {
+    let tries = 0
+    const count = await withAdmin(settle({ brokers, topic: 'any' }), async admin => {
+      if (tries++ === 0) throw new kafkajs.KafkaJSConnectionError('read ECONNRESET')
+      return (await admin.describeCluster()).brokers.length
+    })
+    expect(tries).toBe(2)
+    expect(count).toBeGreaterThan(0)
+  })
+
+  it('is given up with a coded error when no broker comes back in time', async () => {
+    const [port] = await freePorts(1)
+    const settings = settle({ brokers: [`127.0.0.1:${port}`], topic: 'any', startTimeoutMs: 500 })
+    await expect(withAdmin(settings, admin => admin.describeCluster())).rejects.toMatchObject({
+      code: 'HC_KAFKA_UNREACHABLE',
+      retryable: true,
+    })
+  })
+
+  it('says that the right to make the topic is missing', async () => {
+    const refused = new kafkajs.KafkaJSProtocolError({
+      type: 'TOPIC_AUTHORIZATION_FAILED',
+      message: 'no',
+      code: 29,
+      retriable: false,
+    } as never)
+    const work = withAdmin(settle({ brokers, topic: 'any' }), () => Promise.reject(refused))
+    await expect(work).rejects.toMatchObject({ code: 'HC_KAFKA_FORBIDDEN' })
+  })
+})
