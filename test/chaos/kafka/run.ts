@@ -10,7 +10,8 @@ import { report, type Report } from '../report.js'
 import { startChaosCluster } from './chaos-cluster.js'
 import { collectHistory, openDirectly } from './collect-history.js'
 import { brokerFaults } from './faults/broker-faults.js'
-import { missingFaults, noFaults } from './faults/fault-counts.js'
+import { missingFaults } from './faults/fault-counts.js'
+import { FaultLog } from './faults/fault-log.js'
 import { runLane } from './faults/lane.js'
 import { recordFaults } from './faults/record-faults.js'
 import { topicFaults } from './faults/topic-faults.js'
@@ -71,10 +72,10 @@ async function runOn(
   const { addresses, brokers } = cluster
   const choices = new Random(seed)
   const fork = (): Random => new Random(choices.whole(0, 2 ** 31))
-  const counts = noFaults()
+  const faults = new FaultLog(join(folder, 'faults.jsonl'))
   const recording = new Recording(fork())
   let isRough = false
-  const setting = { counts, recording, isRough: () => isRough }
+  const setting = { faults, recording, isRough: () => isRough }
   const proxies = await Promise.all(
     cluster.proxies.map(({ advertised, target }) =>
       FaultProxy.start(advertised, target, { ...setting, random: fork() }),
@@ -94,13 +95,14 @@ async function runOn(
     const start = performance.now()
     const elapsed = (): number => (performance.now() - start) / 1000
     const isEnough = (): boolean =>
-      (elapsed() >= seconds && missingFaults(counts).length === 0) || elapsed() >= seconds + PATIENCE_SECONDS
-    const onWriters = writerFaults(writers.slice(0, WRITERS), fork(), counts)
+      (elapsed() >= seconds && missingFaults(faults.counts).length === 0) ||
+      elapsed() >= seconds + PATIENCE_SECONDS
+    const onWriters = writerFaults(writers.slice(0, WRITERS), fork(), faults)
     const lanes = [
-      brokerFaults(brokers, admin, fork(), counts),
+      brokerFaults(brokers, admin, fork(), faults),
       onWriters.lane,
-      topicFaults(admin, fork(), counts),
-      recordFaults({ addresses, topic: TOPIC, partitions: PARTITIONS }, recording, fork(), counts),
+      topicFaults(admin, fork(), faults),
+      recordFaults({ addresses, topic: TOPIC, partitions: PARTITIONS }, recording, fork(), faults),
     ]
     await Promise.all(lanes.map(lane => runLane(lane, fork(), isEnough)))
     isRough = false
@@ -123,10 +125,10 @@ async function runOn(
       seconds: loaded,
       history,
       defects: checkHistory(history),
-      faults: counts,
+      faults: faults.counts,
       void: voided,
     })
-    const missing = missingFaults(counts)
+    const missing = missingFaults(faults.counts)
     return {
       ...result,
       details: [...result.details, ...missing.map(kind => `the fault ${kind} never came`)],

@@ -34,7 +34,7 @@ export async function withAdmin<T>(settings: KafkaSettings, work: (admin: Admin)
       refuseCredentials(error as Error, brokers)
       if (causes.some(cause => FORBIDDEN.has((cause as { type?: string }).type ?? '')))
         throw new TopicForbiddenError(topic, 'create', error)
-      if (!causes.some(cause => (cause as { retriable?: boolean }).retriable === true)) throw error
+      if (!causes.some(isPassing)) throw error
       if (performance.now() > deadline) throw new BrokersUnreachableError(brokers, startTimeoutMs, error)
     }
     await new Promise(resolve => setTimeout(resolve, PAUSE_MS))
@@ -112,9 +112,22 @@ export function connection(
 /** A wrong password stays wrong: there is no use in trying again. */
 export function refuseCredentials(error: Error, brokers: readonly string[]): void {
   for (const cause of causesOf(error))
-    if (cause.name.startsWith('KafkaJSSASL') || CERTIFICATE.test(cause.message))
+    if ((isSaslError(cause) && !isPassing(cause)) || CERTIFICATE.test(cause.message))
       throw new KafkaCredentialsError(brokers, cause.message, error)
 }
+
+/** kafkajs calls it a failed authentication, too, when the broker freezes or goes away in the middle of it. */
+function isPassing(error: Error): boolean {
+  if (isSaslError(error)) return CONNECTION_LOST.test(error.message)
+  return (error as { retriable?: boolean }).retriable === true
+}
+
+function isSaslError(error: Error): boolean {
+  return error.name.startsWith('KafkaJSSASL')
+}
+
+const CONNECTION_LOST =
+  /timed out|connection (error|timeout)|closed connection|connection closed|not connected/i
 
 const CERTIFICATE = /certificate|SSL routines|tlsv1|handshake failure/i
 

@@ -16,6 +16,30 @@ kafkaSuite('the work of an administrator', () => {
     expect(count).toBeGreaterThan(0)
   })
 
+  it('is done again when a broker froze or went away while it looked at the credentials', async () => {
+    const lost = [
+      'SASL PLAIN authentication failed: Request SaslAuthenticate(key: 36, version: 1) timed out',
+      'SASL SCRAM SHA256 authentication failed: Connection error: read ECONNRESET',
+      'SASL PLAIN authentication failed: Connection closed by the server',
+      'SASL PLAIN authentication failed: Closed connection',
+      'SASL PLAIN authentication failed: Not connected',
+    ]
+    let tries = 0
+    await withAdmin(settle({ brokers, topic: 'any' }), async () => {
+      const message = lost[tries++]
+      if (message !== undefined) throw new kafkajs.KafkaJSSASLAuthenticationError(message)
+    })
+    expect(tries).toBe(lost.length + 1)
+  })
+
+  it('is not done again when a broker refused the credentials', async () => {
+    const refused = new kafkajs.KafkaJSSASLAuthenticationError(
+      'SASL PLAIN authentication failed: Authentication failed: Invalid username or password',
+    )
+    const work = withAdmin(settle({ brokers, topic: 'any' }), () => Promise.reject(refused))
+    await expect(work).rejects.toMatchObject({ code: 'HC_KAFKA_CREDENTIALS' })
+  })
+
   it('is given up with a coded error when no broker comes back in time', async () => {
     const [port] = await freePorts(1)
     const settings = settle({ brokers: [`127.0.0.1:${port}`], topic: 'any', startTimeoutMs: 500 })

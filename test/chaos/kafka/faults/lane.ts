@@ -5,13 +5,13 @@ import type { Random } from '../../random.js'
 export interface Lane {
   readonly pauseMs: readonly [number, number]
   /** Each makes one fault come; one whose time has not come does nothing. */
-  readonly faults: readonly (() => Promise<void>)[]
+  readonly kinds: readonly (() => Promise<void>)[]
 }
 
 /** Makes the faults of a lane come, all in each round, in an order that the seed decides, until it is enough. */
 export async function runLane(lane: Lane, random: Random, isEnough: () => boolean): Promise<void> {
   while (!isEnough())
-    for (const fault of shuffled(lane.faults, random)) {
+    for (const fault of shuffled(lane.kinds, random)) {
       await pause(random.whole(...lane.pauseMs))
       if (isEnough()) return
       await fault()

@@ -4,7 +4,7 @@ import type { Recording, RecordedProduce } from '../proxy/recording.js'
 import { withEpoch } from '../wire/batch.js'
 import { readProduced } from '../wire/request.js'
 import { sendFrame } from '../wire/send-frame.js'
-import type { FaultCounts } from './fault-counts.js'
+import type { FaultLog } from './fault-log.js'
 import type { Lane } from './lane.js'
 
 /** After so long a broker has surely forgotten a producer that was silent. */
@@ -24,7 +24,7 @@ export function recordFaults(
   targets: RecordTargets,
   recording: Recording,
   random: Random,
-  counts: FaultCounts,
+  faults: FaultLog,
 ): Lane {
   const { addresses, topic, partitions } = targets
   const client = new kafkajs.Kafka({
@@ -49,7 +49,7 @@ export function recordFaults(
     const producer = client.producer({ allowAutoTopicCreation: false })
     await using(producer, async () => {
       await producer.send({ topic, messages: [{ partition, value: 'foreign' }] })
-      counts.foreignRecord++
+      faults.came('foreignRecord')
     })
   }
   const aborted = async (): Promise<void> => {
@@ -63,7 +63,7 @@ export function recordFaults(
     await using(producer, async () => {
       const transaction = await producer.transaction()
       await transaction.send({ topic, messages: [{ partition, value: 'aborted' }] })
-      counts.abortedRecord++
+      faults.came('abortedRecord')
       await transaction.abort()
     })
   }
@@ -79,18 +79,18 @@ export function recordFaults(
   const replay = (age: 'older' | 'younger') => async (): Promise<void> => {
     const request = recording.pick(age, FORGOTTEN_MS)
     if (!request || (await send(request.frame)) === undefined) return
-    if (age === 'older') counts.requestReplayedLate++
-    else counts.requestReplayed++
+    if (age === 'older') faults.came('requestReplayedLate')
+    else faults.came('requestReplayed')
   }
   const intrude = async (): Promise<void> => {
     const request = recording.pickAccepted()
     if (!request) return
     const epoch = recording.epochOf(request.partition) + 1
-    if ((await send(inEpoch(request, epoch))) === 0) counts.intruder++
+    if ((await send(inEpoch(request, epoch))) === 0) faults.came('intruder')
   }
   return {
     pauseMs: [50, 400],
-    faults: [foreign, aborted, intrude, replay('younger'), replay('older'), replay('older'), replay('older')],
+    kinds: [foreign, aborted, intrude, replay('younger'), replay('older'), replay('older'), replay('older')],
   }
 }
 

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { WriterSlot } from '../../process/writer-slot.js'
 import type { Random } from '../../random.js'
 import type { KafkaWriterMessage } from '../writer-order.js'
-import type { FaultCounts } from './fault-counts.js'
+import type { FaultLog } from './fault-log.js'
 import type { Lane } from './lane.js'
 
 /** A writer of the run. */
@@ -22,7 +22,7 @@ const CLOCK_MS = [500, 4000] as const
 export function writerFaults(
   writers: readonly ChaosWriter[],
   random: Random,
-  counts: FaultCounts,
+  faults: FaultLog,
 ): { readonly lane: Lane; readonly end: () => Promise<void> } {
   const busy = new Map<ChaosWriter, Promise<void>>()
   const during = (writer: ChaosWriter, work: Promise<void>): void => {
@@ -39,10 +39,10 @@ export function writerFaults(
     const seed = random.whole(0, 1_000_000)
     const writer = some()
     if (!writer) return
-    counts.writerKilled++
-    if (await writer.slot.kill()) counts.writerKilledInFlight++
+    faults.came('writerKilled', writer.slot.number)
+    if (await writer.slot.kill()) faults.came('writerKilledInFlight')
     if (deleteIndex) {
-      counts.indexDeleted++
+      faults.came('indexDeleted', writer.slot.number)
       rmSync(writer.dataDir, { recursive: true, force: true })
     }
     // It may take until brokers are back.
@@ -53,15 +53,15 @@ export function writerFaults(
     const milliseconds = random.whole(from, to)
     const writer = some()
     if (!writer) return
-    counts.writerFrozen++
-    if (kind === 'long') counts.writerFrozenLong++
+    faults.came('writerFrozen', writer.slot.number)
+    if (kind === 'long') faults.came('writerFrozenLong')
     during(writer, writer.slot.freeze(milliseconds))
   }
   const clock = (clockOffMs: number, kind: 'clockBehind' | 'clockAhead') => async (): Promise<void> => {
     const milliseconds = random.whole(...CLOCK_MS)
     const writer = some()
     if (!writer) return
-    counts[kind]++
+    faults.came(kind, writer.slot.number)
     const tell = (message: KafkaWriterMessage): void => writer.slot.tell(message)
     tell({ clockOffMs })
     during(
@@ -71,7 +71,7 @@ export function writerFaults(
   }
   const lane: Lane = {
     pauseMs: [150, 900],
-    faults: [
+    kinds: [
       kill(false),
       kill(true),
       kill(false),

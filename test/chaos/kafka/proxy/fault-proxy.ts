@@ -1,13 +1,13 @@
 import { createServer, connect, type Server, type Socket } from 'node:net'
 import type { Random } from '../../random.js'
-import type { FaultCounts } from '../faults/fault-counts.js'
+import type { FaultLog } from '../faults/fault-log.js'
 import { ProxiedConnection } from './proxied-connection.js'
 import type { Recording } from './recording.js'
 
 /** What the connections through a proxy share. */
 export interface ProxySetting {
   readonly random: Random
-  readonly counts: FaultCounts
+  readonly faults: FaultLog
   readonly recording: Recording
   /** False when everything is to pass as it is. */
   readonly isRough: () => boolean

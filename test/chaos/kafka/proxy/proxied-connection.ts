@@ -5,7 +5,7 @@ import { UNMARKED } from '../writer-order.js'
 import type { ProxySetting } from './fault-proxy.js'
 
 /** How often what happens to a request, and how long a late one takes. A dropped one costs its client a second and more. */
-const ODDS = { cut: 0.0003, drop: 0.001, dropAnswer: 0.001, delay: 0.004, duplicate: 0.02 } as const
+const ODDS = { cut: 0.0006, drop: 0.001, dropAnswer: 0.001, delay: 0.004, duplicate: 0.03 } as const
 const DELAY_MS = [20, 3000] as const
 const TOUCHED: ReadonlySet<number> = new Set([API.produce, API.fetch, API.listOffsets])
 /** A broker that answers so has the batch, or may have it. */
@@ -44,7 +44,7 @@ export class ProxiedConnection {
   }
 
   private request(frame: Buffer): void {
-    const { random, counts, isRough } = this.setting
+    const { random, faults, isRough } = this.setting
     const head = readHead(frame)
     if (!TOUCHED.has(head.apiKey)) return this.pass(frame)
     const isProduce = head.apiKey === API.produce
@@ -52,12 +52,12 @@ export class ProxiedConnection {
     const choice = random.next()
     const { cut, drop, dropAnswer, delay, duplicate } = ODDS
     if (rough && choice < cut) {
-      counts.connectionCut++
+      faults.came('connectionCut')
       this.client.destroy()
       return
     }
     if (rough && choice < cut + drop) {
-      counts.requestDropped++
+      faults.came('requestDropped')
       if (isProduce) this.record(frame, head, false)
       return
     }
@@ -71,7 +71,7 @@ export class ProxiedConnection {
       duplicate: twice ? (random.chance(0.5) ? 'first' : 'second') : undefined,
     })
     if (!late) return this.pass(frame)
-    counts.requestDelayed++
+    faults.came('requestDelayed')
     setTimeout(() => this.pass(Buffer.from(frame)), random.whole(...DELAY_MS))
   }
 
@@ -81,9 +81,9 @@ export class ProxiedConnection {
     this.waiting.delete(correlation)
     if (this.ours.delete(correlation)) return
     if (!waiting) return void this.client.write(frame)
-    const { counts } = this.setting
+    const { faults } = this.setting
     if (waiting.dropAnswer) {
-      counts.answerDropped++
+      faults.came('answerDropped')
       this.recordAnswered(waiting, frame)
       return
     }
@@ -95,7 +95,7 @@ export class ProxiedConnection {
     const { errorCode } = this.recordAnswered(waiting, frame)
     const { duplicate, head } = waiting
     if (duplicate === undefined || errorCode !== 0) return this.toClient(head, frame)
-    this.setting.counts.requestDuplicated++
+    this.setting.faults.came('requestDuplicated')
     if (duplicate === 'first') {
       this.ours.add(head.correlation)
       this.toClient(head, frame)
@@ -106,7 +106,7 @@ export class ProxiedConnection {
   private toClient({ clientId }: RequestHead, frame: Buffer): void {
     const { logAppendTimeAt, isMarked, errorCode } = readProduced(frame)
     if (errorCode === 0 && isMarked && clientId.endsWith(UNMARKED)) {
-      this.setting.counts.markHidden++
+      this.setting.faults.came('markHidden')
       frame.writeBigInt64BE(-1n, logAppendTimeAt)
     }
     this.client.write(frame)
