@@ -20,13 +20,14 @@ import { writerFaults, type ChaosWriter } from './faults/writer-faults.js'
 import { FaultProxy } from './proxy/fault-proxy.js'
 import { Recording } from './proxy/recording.js'
 import { TopicAdmin } from './topic-admin.js'
-import { UNMARKED } from './writer-order.js'
+import { UNMARKED, type Role } from './writer-order.js'
 
 const PROGRAM = fileURLToPath(new URL('writer-process.js', import.meta.url))
 const TOPIC = 'chaos'
 const PARTITIONS = 6
-/** Writers 0 to 3 append, of which the last is never told of duplicates; number 4 only reads, and is never killed. */
-const WRITERS = 4
+/** The last writer is never told of duplicates. Nothing is done to the reader. */
+const ROLES: readonly Role[] = ['writer', 'writer', 'writer', 'writer', 'worker', 'reader']
+const UNTOLD = 3
 /** However slow the machine is, so long after the time asked for a run ends. */
 const PATIENCE_SECONDS = 120
 const STOP_MS = 90_000
@@ -90,14 +91,18 @@ async function runOn(
     const writers = makeWriters(cluster, folder)
     slots.push(...writers.map(({ slot }) => slot))
     await Promise.all(slots.map(slot => slot.start(choices.whole(0, 1_000_000))))
-    say(`${WRITERS} writers and a reader`)
+    say('four writers and two readers')
     isRough = true
     const start = performance.now()
     const elapsed = (): number => (performance.now() - start) / 1000
     const isEnough = (): boolean =>
       (elapsed() >= seconds && missingFaults(faults.counts).length === 0) ||
       elapsed() >= seconds + PATIENCE_SECONDS
-    const onWriters = writerFaults(writers.slice(0, WRITERS), fork(), faults)
+    const onWriters = writerFaults(
+      writers.filter(({ role }) => role !== 'reader'),
+      fork(),
+      faults,
+    )
     const lanes = [
       brokerFaults(brokers, admin, fork(), faults),
       onWriters.lane,
@@ -110,14 +115,14 @@ async function runOn(
     const loaded = elapsed()
     say(`${Math.round(loaded)} s under load are over`)
     await untilDone(() => admin.limitMessages(undefined))
-    await Promise.all(slots.map(slot => slot.stop(STOP_MS)))
+    await stopAll(writers, admin)
     const { history, voided } = await collectHistory({
       brokers: addresses,
       topic: TOPIC,
       partitions: PARTITIONS,
       folder,
       slots,
-      indexes: writers.map(({ dataDir }) => dataDir),
+      indexes: writers.filter(({ role }) => role !== 'worker').map(({ dataDir }) => dataDir),
     })
     const result = report({
       store: 'kafka',
@@ -140,19 +145,27 @@ async function runOn(
   }
 }
 
+/** Writers first; then it is known how far the readers must come. */
+async function stopAll(writers: readonly ChaosWriter[], admin: TopicAdmin): Promise<void> {
+  const ofRole = (isWriter: boolean): ChaosWriter[] =>
+    writers.filter(({ role }) => (role === 'writer') === isWriter)
+  await Promise.all(ofRole(true).map(({ slot }) => slot.stop(STOP_MS)))
+  const stopAt = await admin.ends()
+  await Promise.all(ofRole(false).map(({ slot }) => slot.stop(STOP_MS, { stopAt })))
+}
+
 function makeWriters(cluster: Cluster, folder: string): ChaosWriter[] {
   const journalFolder = join(folder, 'journals')
   mkdirSync(journalFolder)
-  return Array.from({ length: WRITERS + 1 }, (_, number) => {
-    const readsOnly = number === WRITERS
+  return ROLES.map((role, number) => {
     const dataDir = join(folder, `index-${number}`)
     const order = {
       brokers: cluster.proxies.map(({ advertised }) => `127.0.0.1:${advertised}`),
       topic: TOPIC,
       dataDir,
-      clientId: `writer-${number}${number === WRITERS - 1 ? UNMARKED : ''}`,
-      readsOnly,
+      clientId: `${role}-${number}${number === UNTOLD ? UNMARKED : ''}`,
+      role,
     }
-    return { slot: new WriterSlot({ number, program: PROGRAM, journalFolder, order }), dataDir }
+    return { slot: new WriterSlot({ number, program: PROGRAM, journalFolder, order }), dataDir, role }
   })
 }

@@ -60,6 +60,13 @@ export class TopicAdmin implements AsyncDisposable {
     })
   }
 
+  /** Where each partition ends. */
+  async ends(): Promise<string[]> {
+    const ends: string[] = []
+    for (const { partition, high } of await this.admin.fetchTopicOffsets(this.topic)) ends[partition] = high
+    return ends
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.admin.disconnect()
   }

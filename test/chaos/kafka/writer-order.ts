@@ -7,12 +7,21 @@ export interface KafkaWriterOrder extends WriterOrder {
   /** Of the index. */
   readonly dataDir: string
   readonly clientId: string
-  /** Appends nothing, and follows every partition from its beginning. */
-  readonly readsOnly: boolean
+  readonly role: Role
 }
 
+/**
+ * `'writer'` appends and follows one partition from its end. The others append nothing and follow all partitions from where
+ * their life before ended: `'reader'` through an index as processes that append do, `'worker'` straight from the topic.
+ */
+export type Role = 'writer' | 'reader' | 'worker'
+
 /** What a writer process is told while it runs. */
-export type KafkaWriterMessage = 'stop' | { readonly clockOffMs: number }
+export type KafkaWriterMessage =
+  | 'stop'
+  | { readonly clockOffMs: number }
+  /** By partition: where those that only read must come before they end. */
+  | { readonly stopAt: readonly string[] }
 
 /** The principal of the writers. */
 export const WRITER = { username: 'writer', password: 'writers-secret' } as const

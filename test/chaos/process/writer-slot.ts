@@ -81,9 +81,9 @@ export class WriterSlot {
     if (!this.hasEnded) this.child!.send(message)
   }
 
-  /** Lets the process finish what it does. @throws Error when it fails, or does not end in time */
-  async stop(timeoutMs: number): Promise<void> {
-    this.tell('stop')
+  /** Tells the process to finish what it does. @throws Error when it fails, or does not end in time */
+  async stop(timeoutMs: number, message: Serializable = 'stop'): Promise<void> {
+    this.tell(message)
     let timer: NodeJS.Timeout | undefined
     const late = new Promise<Ending>(resolve => {
       timer = setTimeout(

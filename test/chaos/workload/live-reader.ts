@@ -27,14 +27,14 @@ export class LiveReader {
     return new LiveReader(store, journal, partition, await store.end(partition))
   }
 
-  /** Begins with the log. */
-  static atStart(store: EventStore, journal: Journal, partition: number): LiveReader {
-    return new LiveReader(store, journal, partition, 0n)
+  /** Begins at a checkpoint. */
+  static at(store: EventStore, journal: Journal, partition: number, from: bigint): LiveReader {
+    return new LiveReader(store, journal, partition, from)
   }
 
-  /** Notes where the partition ends now, waits for the reader to come so far, and ends it. */
-  async finish(): Promise<void> {
-    const due = await this.store.end(this.partition, { fresh: true })
+  /** Notes that the reader is due to reach a place, where the partition now ends by default; waits for it, and ends it. */
+  async finish(end?: bigint): Promise<void> {
+    const due = end ?? (await this.store.end(this.partition, { fresh: true }))
     this.journal.due(this.partition, due)
     const deadline = performance.now() + FINISH_MS
     while (this.next < due && performance.now() < deadline)

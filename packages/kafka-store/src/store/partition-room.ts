@@ -28,7 +28,7 @@ export class PartitionRoom {
   /** The partition has grown: reads what is new, unless it is what this process has just appended. */
   grown(end: number): void {
     this.end = end
-    this.following ??= this.follow().finally(() => (this.following = undefined))
+    this.following ??= this.follow()
   }
 
   private async follow(): Promise<void> {
@@ -37,6 +37,9 @@ export class PartitionRoom {
       while (this.log.state.next < this.end && !this.life.isOver) await this.reader.pull()
     } catch (error) {
       if (!this.life.isOver) this.writer.fail(error as Error)
+    } finally {
+      // In the same turn as the last look at `end`: a later one would lose what was said in between.
+      this.following = undefined
     }
   }
 }

@@ -2,13 +2,14 @@ import { rmSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { WriterSlot } from '../../process/writer-slot.js'
 import type { Random } from '../../random.js'
-import type { KafkaWriterMessage } from '../writer-order.js'
+import type { KafkaWriterMessage, Role } from '../writer-order.js'
 import type { FaultLog } from './fault-log.js'
 import type { Lane } from './lane.js'
 
-/** A writer of the run. */
+/** A writer of the run, or one that only reads. */
 export interface ChaosWriter {
   readonly slot: WriterSlot
+  readonly role: Role
   /** Of its index. */
   readonly dataDir: string
 }
