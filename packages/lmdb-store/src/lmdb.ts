@@ -16,7 +16,7 @@ const FIRST_OFFSET = 1
  *
  * @param folder - made if it is missing; holds `data.mdb`, `lock.mdb` and `hindcast.json`, and may hold other folders
  * @throws LmdbOptionError; and when the store is opened FolderUnusableError, ForeignFolderError, NewerFormatError,
- *   FolderDamagedError
+ *   OlderFormatError, FolderDamagedError
  */
 export function lmdb(folder: string, options: LmdbOptions = {}): EventStoreFactory {
   const settings = settle(folder, options)

@@ -21,6 +21,7 @@ export {
   ForeignFolderError,
   IndexInUseError,
   NewerFormatError,
+  OlderFormatError,
 } from './folder/errors.js'
 export { checkFolder } from './folder/check-folder.js'
 export { deleteIndex } from './folder/delete-index.js'

@@ -1,11 +1,17 @@
-import { deleteIndex, FolderDamagedError, openStreamIndex, type StreamIndex } from '@hindcast/stream-index'
+import {
+  deleteIndex,
+  FolderDamagedError,
+  OlderFormatError,
+  openStreamIndex,
+  type StreamIndex,
+} from '@hindcast/stream-index'
 import type { FetchAnswer } from '../protocol/port.js'
 import { splitBatches } from '../record/record-batch.js'
 import type { Genesis } from '../validity/genesis.js'
 import { LogIndex } from './log-index.js'
 
 /**
- * Opens the index of a log in a folder. One that belongs to another log, is damaged, or does not agree with the log about the
+ * Opens the index of a log in a folder. One that belongs to another log, is of an older format, is damaged, or does not agree with the log about the
  * last batch it knows, is thrown away: it is then filled again.
  *
  * @param fetchAt - the records of a partition from an offset on, to compare with
@@ -34,7 +40,7 @@ async function openFile(folder: string, { logId, partitions }: Genesis): Promise
   try {
     return await open()
   } catch (error) {
-    if (!(error instanceof FolderDamagedError)) throw error
+    if (!(error instanceof FolderDamagedError || error instanceof OlderFormatError)) throw error
     deleteIndex(folder)
     return open()
   }

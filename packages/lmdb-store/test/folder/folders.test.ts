@@ -9,6 +9,7 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs'
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { appendEvents, codeOf, filledFolder, open, readEverything, temporaryFolder } from './workbench.js'
@@ -30,9 +31,10 @@ describe('a folder that is not a log', () => {
   it('is refused when it is the LMDB environment of something else, which stays as it was', async () => {
     const folder = await filledFolder()
     rmSync(join(folder, 'hindcast.json'))
-    // The names of our tables, changed where the main tree has them.
+    // Our mark, changed where the main tree has it.
     const data = readFileSync(join(folder, 'data.mdb'), 'latin1')
-    writeFileSync(join(folder, 'data.mdb'), data.replaceAll('about\0', 'other\0'), 'latin1')
+    expect(data).toContain('hindcast')
+    writeFileSync(join(folder, 'data.mdb'), data.replaceAll('hindcast', 'handcart'), 'latin1')
     const before = readFileSync(join(folder, 'data.mdb'))
     expect(await codeOf(open(folder))).toBe('HC_FOLDER_FOREIGN')
     expect(readFileSync(join(folder, 'data.mdb')).equals(before)).toBe(true)
@@ -55,21 +57,49 @@ describe('a folder that is not a log', () => {
   })
 })
 
-describe('a log of a newer format', () => {
+describe.each([
+  { which: 'a newer', format: '"format": 3', code: 'HC_FORMAT_NEWER' },
+  { which: 'an older', format: '"format": 1', code: 'HC_FORMAT_OLDER' },
+])('a log of $which format', ({ format, code }) => {
   it('is refused by its marker', async () => {
     const folder = await filledFolder()
     const marker = join(folder, 'hindcast.json')
-    writeFileSync(marker, readFileSync(marker, 'utf8').replace('"format": 1', '"format": 2'))
-    expect(await codeOf(open(folder))).toBe('HC_FORMAT_NEWER')
+    writeFileSync(marker, readFileSync(marker, 'utf8').replace('"format": 2', format))
+    expect(await codeOf(open(folder))).toBe(code)
   })
 
   it('is refused by its data, when the marker is gone', async () => {
     const folder = await filledFolder()
     rmSync(join(folder, 'hindcast.json'))
     const data = readFileSync(join(folder, 'data.mdb'), 'latin1')
-    expect(data).toContain('"format": 1')
-    writeFileSync(join(folder, 'data.mdb'), data.replaceAll('"format": 1', '"format": 7'), 'latin1')
-    expect(await codeOf(open(folder))).toBe('HC_FORMAT_NEWER')
+    expect(data).toContain('"format": 2')
+    writeFileSync(join(folder, 'data.mdb'), data.replaceAll('"format": 2', format), 'latin1')
+    const before = readFileSync(join(folder, 'data.mdb'))
+    expect(await codeOf(open(folder))).toBe(code)
+    expect(readFileSync(join(folder, 'data.mdb')).equals(before)).toBe(true)
+  })
+})
+
+describe('a log of the first format', () => {
+  it('is refused by its tables, when the marker is gone', async () => {
+    const folder = temporaryFolder()
+    const root = openLmdb(folder)
+    await root.openDB('about', { encoding: 'binary' }).put('about', Buffer.from('{}'))
+    await root.close()
+    expect(await codeOf(open(folder))).toBe('HC_FORMAT_OLDER')
+  })
+})
+
+describe('a log whose making was cut short', () => {
+  it('is made by the next process that opens it', async () => {
+    const folder = temporaryFolder()
+    const root = openLmdb(folder)
+    await root.put(Buffer.from('hindcast'), Buffer.from('being made'))
+    await root.close()
+    const store = await open(folder)
+    await appendEvents(store, 10)
+    await store[Symbol.asyncDispose]()
+    expect(await readEverything(folder)).toBe(10)
   })
 })
 
@@ -138,6 +168,19 @@ describe('a log that was moved', () => {
     await store[Symbol.asyncDispose]()
   })
 })
+
+/** LMDB as anybody uses it. */
+function openLmdb(folder: string): RootDatabase {
+  const require = createRequire(new URL('../../../stream-index/package.json', import.meta.url))
+  const lmdb = require('lmdb') as { open: (options: object) => RootDatabase }
+  return lmdb.open({ path: folder, noSubdir: false, encoding: 'binary', keyEncoding: 'binary', maxDbs: 8 })
+}
+
+interface RootDatabase {
+  openDB(name: string, options: object): { put(key: string, value: Buffer): Promise<boolean> }
+  put(key: Buffer, value: Buffer): Promise<boolean>
+  close(): Promise<void>
+}
 
 function copyOf(folder: string): string {
   const copy = temporaryFolder()

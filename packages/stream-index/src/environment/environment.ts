@@ -1,11 +1,12 @@
-import { open, type DatabaseOptions, type RootDatabase } from 'lmdb'
+import { open, type DatabaseOptions, type RootDatabase, type RootDatabaseOptionsWithPath } from 'lmdb'
 import { aboutKeys, type AboutKey } from '../key/about-key.js'
 import { commandKeys, type CommandKey } from '../key/command-key.js'
 import type { KeyCodec } from '../key/key-codec.js'
 import { logKeys, type LogKey } from '../key/log-key.js'
 import { pageKeys, type PageKey } from '../key/page-key.js'
 import { streamKeys } from '../key/stream-key.js'
-import { ForeignFolderError } from '../folder/errors.js'
+import { FORMAT } from '../folder/about.js'
+import { ForeignFolderError, OlderFormatError } from '../folder/errors.js'
 import { Table } from './table.js'
 
 /** What a commit does with this thread while the disk works. */
@@ -18,6 +19,8 @@ export type CommitPlace =
 /** Far more than a log needs; address space only. LMDB would otherwise map the growing file again and again, and keep the old maps. */
 const MAP_BYTES = 2 ** 36
 const MAX_TABLES = 8
+/** Before a folder says what it is, it says that it is ours. */
+const CLAIM = Buffer.from('being made')
 
 /**
  * The LMDB environment of a folder. The only place that touches the lmdb package.
@@ -33,25 +36,28 @@ export class Environment {
   readonly heads: Table<string>
   readonly pages: Table<PageKey>
   readonly commands: Table<CommandKey>
+  /** In LMDB's main tree, beside the roots of the tables: that page changes in every commit anyway. */
   readonly about: Table<AboutKey>
-  private readonly root: RootDatabase<Buffer, Buffer>
+  private readonly root: RootDatabase<Buffer, never>
   private running = 0
   private works = 0
 
   constructor(readonly folder: string) {
-    this.root = open<Buffer, Buffer>({
+    // lmdb takes a key encoder, its declarations do not say so.
+    const options: RootDatabaseOptionsWithPath & { keyEncoder: KeyCodec<AboutKey> } = {
       path: folder,
       encoding: 'binary',
-      keyEncoding: 'binary',
+      keyEncoder: aboutKeys,
       noSubdir: false,
       overlappingSync: false,
       // Else a commit that fails also rejects a promise of lmdb's own that nobody handles, and the process ends.
       eventTurnBatching: false,
       mapSize: MAP_BYTES,
       maxDbs: MAX_TABLES,
-    })
+    }
+    this.root = open<Buffer, never>(options)
+    this.about = new Table<AboutKey>(this.root)
     this.refuseForeign()
-    this.about = this.table('about', aboutKeys)
     this.log = this.table('log', logKeys)
     this.heads = this.table('heads', streamKeys)
     this.pages = this.table('pages', pageKeys)
@@ -59,16 +65,24 @@ export class Environment {
   }
 
   private table<K>(name: string, keyEncoder: KeyCodec<K>): Table<K> {
-    // lmdb takes a key encoder, its declarations do not say so.
     const options: DatabaseOptions & { keyEncoder: KeyCodec<K> } = { encoding: 'binary', keyEncoder }
     return new Table<K>(this.root.openDB(name, options))
   }
 
-  /** An environment with content, but without our tables, is somebody else's; ours are not added to it. */
+  /** What the folder says about itself; undefined when nothing was put into it yet. */
+  aboutItself(): Buffer | undefined {
+    const bytes = this.about.get('hindcast')
+    return bytes?.equals(CLAIM) ? undefined : bytes
+  }
+
+  /** An environment with content, but without our mark, is somebody else's; nothing of ours is added to it. */
   private refuseForeign(): void {
-    const names = [...this.root.getKeys({ limit: MAX_TABLES })].map(key => key.toString().replace(/\0$/, ''))
-    if (names.length === 0 || names.includes('about')) return
+    if (this.about.get('hindcast')) return
+    const names = [...this.root.getKeys({ limit: MAX_TABLES })].map(key => String(key).replace(/\0$/, ''))
+    if (names.length === 0) return this.root.transactionSync(() => void this.about.add('hindcast', CLAIM))
     void this.root.close()
+    // Format 1 had a table of this name.
+    if (names.includes('about')) throw new OlderFormatError(this.folder, 1, FORMAT)
     throw new ForeignFolderError(this.folder, 'an LMDB environment of something else')
   }
 

@@ -1,5 +1,5 @@
-/** The newest format of a folder that this version reads and writes. */
-export const FORMAT = 1
+/** The format of a folder that this version reads and writes. 2: UUIDs are bytes, states of partitions lie in the main tree. */
+export const FORMAT = 2
 
 /** What a folder says about itself; written once, at its creation. */
 export interface About {
@@ -26,7 +26,7 @@ export function decodeAbout(bytes: Buffer): About | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   const { format, kind, logId, partitions } = value as Partial<About>
   if (typeof format !== 'number') return undefined
-  if (format > FORMAT)
+  if (format !== FORMAT)
     return { format, kind: kind ?? 'log', logId: String(logId), partitions: Number(partitions) }
   if ((kind !== 'log' && kind !== 'index') || typeof logId !== 'string') return undefined
   if (typeof partitions !== 'number' || !Number.isInteger(partitions) || partitions < 1) return undefined

@@ -14,8 +14,12 @@ export function findBrokenPage(
   deep: boolean,
 ): string | undefined {
   const waiting = [...roots]
+  // Of a damaged file, or of one that is read while it changes, pages may lead in a circle.
+  const seen = new Uint8Array(source.count)
   for (let number = waiting.pop(); number !== undefined; number = waiting.pop()) {
     if (!isInFile(source, number)) return `page ${number} is missing, the file has ${source.count}`
+    if (seen[number]) return `page ${number} is reached in two ways`
+    seen[number] = 1
     const page = parsePage(source.read(number), number)
     if (!page) return `page ${number} is damaged`
     const lost = page.references.find(reference => !isInFile(source, reference.page))

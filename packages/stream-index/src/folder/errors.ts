@@ -31,7 +31,19 @@ export class NewerFormatError extends HindcastError<'HC_FORMAT_NEWER'> {
   constructor(folder: string, format: number, known: number) {
     super(
       'HC_FORMAT_NEWER',
-      `folder "${folder}" has format ${format}, this version of the library reads formats up to ${known}. Nothing was changed. Update the library`,
+      `folder "${folder}" has format ${format}, this version of the library reads format ${known}. Nothing was changed. Update the library`,
+      { folder, format, known },
+    )
+  }
+}
+
+/** The folder was written by an older version of this library, in a format that is not read any more; it was not touched. */
+export class OlderFormatError extends HindcastError<'HC_FORMAT_OLDER'> {
+  override readonly name = 'OlderFormatError'
+  constructor(folder: string, format: number, known: number) {
+    super(
+      'HC_FORMAT_OLDER',
+      `folder "${folder}" has format ${format}, this version of the library reads format ${known}. Nothing was changed. Open it with the version that wrote it, and copy its events into a new folder; a folder that is only an index can be deleted, it is filled again`,
       { folder, format, known },
     )
   }

@@ -1,7 +1,13 @@
 import { mkdirSync, readdirSync, realpathSync } from 'node:fs'
 import { FORMAT, type About } from './about.js'
 import { checkDataFile, DATA_FILE } from './data-file.js'
-import { FolderDamagedError, FolderUnusableError, ForeignFolderError, NewerFormatError } from './errors.js'
+import {
+  FolderDamagedError,
+  FolderUnusableError,
+  ForeignFolderError,
+  NewerFormatError,
+  OlderFormatError,
+} from './errors.js'
 import { MARKER, readMarker } from './marker.js'
 
 /** The file through which LMDB's processes share the folder. */
@@ -21,14 +27,14 @@ export interface PreparedFolder {
  * Looks at a folder before anything is opened in it, and makes it if it is missing.
  *
  * @param existing - there must be a log or an index in it
- * @throws FolderUnusableError, ForeignFolderError, NewerFormatError, FolderDamagedError; nothing was changed.
+ * @throws FolderUnusableError, ForeignFolderError, NewerFormatError, OlderFormatError, FolderDamagedError; nothing was changed.
  */
 export function prepareFolder(folder: string, existing = false): PreparedFolder {
   try {
     if (!existing) mkdirSync(folder, { recursive: true })
     const path = realpathSync(folder)
     const marker = readMarker(path)
-    if (marker && marker.format > FORMAT) throw new NewerFormatError(folder, marker.format, FORMAT)
+    if (marker) refuseOtherFormat(folder, marker)
     const hasData = checkDataFile(path)
     if (marker && !hasData)
       throw new FolderDamagedError(
@@ -41,6 +47,12 @@ export function prepareFolder(folder: string, existing = false): PreparedFolder 
   } catch (error) {
     throw isSystemError(error) ? new FolderUnusableError(folder, error.message, { cause: error }) : error
   }
+}
+
+/** This version reads and writes one format. @throws NewerFormatError, OlderFormatError */
+export function refuseOtherFormat(folder: string, { format }: About): void {
+  if (format > FORMAT) throw new NewerFormatError(folder, format, FORMAT)
+  if (format < FORMAT) throw new OlderFormatError(folder, format, FORMAT)
 }
 
 function refuseForeignFiles(folder: string): void {

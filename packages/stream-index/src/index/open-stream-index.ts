@@ -2,15 +2,10 @@ import { HindcastError } from '@hindcast/core'
 import { Environment } from '../environment/environment.js'
 import { acquire, isOpenHere, release, type SharedEnvironment } from '../environment/shared.js'
 import { decodeAbout, encodeAbout, FORMAT, type About } from '../folder/about.js'
-import {
-  FolderDamagedError,
-  ForeignFolderError,
-  IndexInUseError,
-  NewerFormatError,
-} from '../folder/errors.js'
+import { FolderDamagedError, ForeignFolderError, IndexInUseError } from '../folder/errors.js'
 import { MARKER, writeMarker } from '../folder/marker.js'
 import { claimFolder } from '../folder/owner.js'
-import { prepareFolder, type PreparedFolder } from '../folder/prepare-folder.js'
+import { prepareFolder, refuseOtherFormat, type PreparedFolder } from '../folder/prepare-folder.js'
 import { encodePartition } from './partition-state.js'
 import { StreamIndex } from './stream-index.js'
 
@@ -31,7 +26,7 @@ export interface StreamIndexOptions {
 /**
  * Opens the index in a folder, or makes one where nothing is.
  *
- * @throws FolderUnusableError, ForeignFolderError, NewerFormatError, FolderDamagedError, IndexInUseError
+ * @throws FolderUnusableError, ForeignFolderError, NewerFormatError, OlderFormatError, FolderDamagedError, IndexInUseError
  */
 export async function openStreamIndex(folder: string, options: StreamIndexOptions): Promise<StreamIndex> {
   const prepared = prepareFolder(folder, options.existing)
@@ -78,11 +73,11 @@ function openEnvironment(folder: string, path: string): Environment {
 }
 
 function readAbout(environment: Environment, folder: string): About | undefined {
-  const bytes = environment.about.get('about')
+  const bytes = environment.aboutItself()
   if (!bytes) return undefined
   const about = decodeAbout(bytes)
   if (!about) throw new FolderDamagedError(folder, 'what it says about itself is not readable')
-  if (about.format > FORMAT) throw new NewerFormatError(folder, about.format, FORMAT)
+  refuseOtherFormat(folder, about)
   return about
 }
 
@@ -99,7 +94,7 @@ async function create(
     const made = readAbout(environment, folder)
     if (made) return made
     const about: About = { format: FORMAT, kind, logId, partitions }
-    environment.about.put('about', encodeAbout(about))
+    environment.about.put('hindcast', encodeAbout(about))
     const genesis = encodePartition({ next: firstOffset, time: -Infinity, state: new Uint8Array() })
     for (let partition = 0; partition < partitions; partition++) environment.about.put(partition, genesis)
     return about

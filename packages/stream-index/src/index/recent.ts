@@ -66,8 +66,8 @@ export class Recent {
     if (commandId === this.newCommand || this.isNew(commandId)) this.greatestCommand = commandId
   }
 
-  /** Takes the greatest key below `g` in the table of commands: all UUIDs are below it or are it, when it is one itself. */
-  learnGreatest(floor: string | undefined): void {
-    if (floor !== undefined && UUID.test(floor)) this.greatestCommand = floor
+  /** Takes the last id in the table of commands: UUIDs come behind all others. */
+  learnGreatest(last: string | undefined): void {
+    if (last !== undefined && UUID.test(last)) this.greatestCommand = last
   }
 }

@@ -6,6 +6,7 @@ import type { About } from '../folder/about.js'
 import { copyFolder } from '../folder/copy-folder.js'
 import { IndexTransaction } from './index-transaction.js'
 import { IndexView } from './index-view.js'
+import { LAST_COMMAND_KEY } from '../key/command-key.js'
 import { Recent } from './recent.js'
 import type { PartitionState } from './partition-state.js'
 import { readLogRun, type LogRun } from './read-log.js'
@@ -134,7 +135,7 @@ export class StreamIndex {
 
   private begin(id: number, work: number): IndexTransaction {
     if (this.recent.continues(id, work) && this.recent.greatestCommand === undefined)
-      this.recent.learnGreatest(this.environment.commands.floor({ commandId: 'g', partition: 0 })?.commandId)
+      this.recent.learnGreatest(this.environment.commands.floor(LAST_COMMAND_KEY)?.commandId)
     return new IndexTransaction(this.environment, this.view, this.recent)
   }
 

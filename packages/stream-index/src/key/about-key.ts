@@ -2,9 +2,9 @@ import { readText, writeText } from '../record/text.js'
 import type { KeyCodec } from './key-codec.js'
 
 /** What the folder says about itself, who works on it, or the state of a partition, by its number. */
-export type AboutKey = 'about' | 'owner' | number
+export type AboutKey = 'hindcast' | 'owner' | number
 
-/** Three bytes that begin with a zero for a partition; else the text. */
+/** Three bytes that begin with a zero for a partition; else the text. They lie beside the names of the tables. */
 export const aboutKeys: KeyCodec<AboutKey> = {
   writeKey(key, target, start) {
     if (typeof key === 'string') return start + writeText(target, key, start)

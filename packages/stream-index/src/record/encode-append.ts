@@ -1,7 +1,8 @@
 import type { AppendRecord, RecordedWrite, RecordedWriteEvent } from './append-record.js'
 import { countEvents } from './append-record.js'
+import { UUID_BYTES, writeUuid } from '../key/uuid.js'
 import { checksum } from './check-append.js'
-import { FLAG, HEAD_BYTES, LAYOUT_VERSION, METADATA_FIELDS } from './layout.js'
+import { FLAG, HEAD_BYTES, LAYOUT_VERSION, METADATA_FIELDS, UUID_MARK } from './layout.js'
 import { writeText } from './text.js'
 
 /** UTF-8 takes at most three bytes for a UTF-16 unit. */
@@ -24,7 +25,7 @@ export function encodeAppend(append: AppendRecord, before: readonly number[]): B
   target.writeUInt16LE(append.writes.length, 6)
   target.writeUInt16LE(countEvents(append.writes), 8)
   target.writeDoubleLE(append.time, 10)
-  let at = putText(target, append.commandId, HEAD_BYTES)
+  let at = putId(target, append.commandId, HEAD_BYTES)
   let flags = 0
   if (append.command !== undefined) {
     flags |= FLAG.command
@@ -39,7 +40,7 @@ export function encodeAppend(append: AppendRecord, before: readonly number[]): B
       const value = append.metadata[field]
       if (value === undefined) continue
       flags |= FLAG[field]
-      at = putText(target, value, at)
+      at = putId(target, value, at)
     }
   target[5] = flags
   for (let i = 0; i < append.writes.length; i++) at = putWrite(target, append.writes[i]!, before[i]!, at)
@@ -61,7 +62,7 @@ function putWrite(target: Buffer, write: RecordedWrite, before: number, start: n
 }
 
 function putEvent(target: Buffer, event: RecordedWriteEvent, start: number): number {
-  let at = putText(target, event.id, start)
+  let at = putId(target, event.id, start)
   at = putText(target, event.type, at)
   at = target.writeDoubleLE(event.schemaVersion, at)
   const { data } = event
@@ -73,6 +74,13 @@ function putEvent(target: Buffer, event: RecordedWriteEvent, start: number): num
   }
   target.writeUInt32LE(length, at)
   return at + 4 + length
+}
+
+/** A text that mostly is a UUID. */
+function putId(target: Buffer, id: string, at: number): number {
+  if (!writeUuid(target, id, at + 2)) return putText(target, id, at)
+  target.writeUInt16LE(UUID_MARK, at)
+  return at + 2 + UUID_BYTES
 }
 
 function putText(target: Buffer, text: string, at: number): number {

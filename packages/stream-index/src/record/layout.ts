@@ -8,13 +8,17 @@
  * 6   u16  writes
  * 8   u16  events
  * 10  f64  time, ms since 1970
- * 18       command id, then the optional texts in the order of their flags; each is a u16 length and UTF-8
+ * 18       command id, then the optional texts in the order of their flags; each is a u16 length and UTF-8,
+ *          or 0xffff and the 16 bytes of a UUID
  *     for each write: stream (u16 length, UTF-8), u48 first version, u48 offset of the stream's append before (0: none),
  *                     u16 events, u32 bytes of the events
- *       for each event: id, type (u16 length, UTF-8), f64 schema version, u32 length and UTF-8 of the data
+ *       for each event: id, type (texts like those above), f64 schema version, u32 length and UTF-8 of the data
  * ```
  */
-export const LAYOUT_VERSION = 1
+export const LAYOUT_VERSION = 2
+
+/** Stands in place of a text's length: what follows are the bytes of a UUID. */
+export const UUID_MARK = 0xffff
 
 /** Where the fixed head of an append ends and its command id begins. */
 export const HEAD_BYTES = 18

@@ -1,5 +1,6 @@
 import type { AppendMetadata } from '@hindcast/core'
-import { FLAG, HEAD_BYTES, METADATA_FIELDS } from './layout.js'
+import { readUuid, UUID_BYTES } from '../key/uuid.js'
+import { FLAG, HEAD_BYTES, METADATA_FIELDS, UUID_MARK } from './layout.js'
 import { readText } from './text.js'
 
 /** An append as it lies in a buffer: read where it is asked, not before. */
@@ -94,12 +95,14 @@ export class StoredAppend {
 
 /** Reads a text with its length in front. */
 export function textAt(bytes: Buffer, at: number): string {
-  return readText(bytes, at + 2, at + 2 + readUint16(bytes, at))
+  const length = readUint16(bytes, at)
+  return length === UUID_MARK ? readUuid(bytes, at + 2) : readText(bytes, at + 2, at + 2 + length)
 }
 
 /** Where the text that begins here ends. */
 export function skipText(bytes: Buffer, at: number): number {
-  return at + 2 + readUint16(bytes, at)
+  const length = readUint16(bytes, at)
+  return at + 2 + (length === UUID_MARK ? UUID_BYTES : length)
 }
 
 export function readUint16(bytes: Buffer, at: number): number {
