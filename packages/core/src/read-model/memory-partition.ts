@@ -29,7 +29,7 @@ export class MemoryPartition {
   }
 
   admits(fence: Fence): boolean {
-    return this.#next === fence.from && this.#epoch === fence.epoch
+    return this.claimed && this.#next === fence.from && this.#epoch === fence.epoch
   }
 
   /** Notes what is wanted; nothing changes before it is committed. */

@@ -1,4 +1,5 @@
-import { bindCase, type Clause } from './clause.js'
+import { bindCase, type ContractCase } from './case.js'
+import type { Clause } from './clause.js'
 import { atomicity } from './clauses/atomicity.js'
 import { badInput } from './clauses/bad-input.js'
 import { checkpoints } from './clauses/checkpoints.js'
@@ -16,7 +17,8 @@ import { partitionKeys } from './clauses/partition-keys.js'
 import { payloads } from './clauses/payloads.js'
 import { races } from './clauses/races.js'
 import { streamReads } from './clauses/stream-reads.js'
-import type { ContractCase, EventStoreHarness } from './harness.js'
+import type { EventStoreHarness } from './harness.js'
+import { Trial } from './trial.js'
 
 const CLAUSES: readonly Clause[] = [
   ...expectedVersions,
@@ -50,6 +52,6 @@ const CLAUSES: readonly Clause[] = [
  */
 export function eventStoreContract(harness: EventStoreHarness): readonly ContractCase[] {
   return CLAUSES.filter(clause => !clause.shared || harness.second !== undefined).map(clause =>
-    bindCase(clause, harness),
+    bindCase(clause, () => new Trial(harness), harness.timeoutMs),
   )
 }

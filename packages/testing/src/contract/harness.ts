@@ -20,11 +20,3 @@ export interface EventStoreHarness {
   /** How long one case may take, in milliseconds; a case that takes longer fails. Default 10,000. */
   readonly timeoutMs?: number
 }
-
-/** One promise of the contract, ready to run. */
-export interface ContractCase {
-  /** The promise, as a sentence; unique in the suite. */
-  readonly name: string
-  /** Opens what it needs, checks, closes what it opened. Rejects when the promise is broken or the time is over. */
-  readonly run: () => Promise<void>
-}

@@ -1,0 +1,4 @@
+import type { ReadModelClause } from '../clause.js'
+
+/** SQL, in stores that have it. */
+export const sql: readonly ReadModelClause[] = []
