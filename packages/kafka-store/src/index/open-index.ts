@@ -14,23 +14,26 @@ import { LogIndex } from './log-index.js'
  * Opens the index of a log in a folder. One that belongs to another log, is of an older format, is damaged, or does not agree with the log about the
  * last batch it knows, is thrown away: it is then filled again.
  *
- * @param fetchAt - the records of a partition from an offset on, to compare with
- * @throws IndexInUseError, FolderUnusableError, ForeignFolderError, NewerFormatError
+ * @param fetchAt - the records from an offset on, to compare with, of a partition that is known to reach so far
+ * @throws LogIntegrityError when the log is shorter than the index; IndexInUseError, FolderUnusableError, ForeignFolderError, NewerFormatError
  */
 export async function openIndex(
   folder: string,
   genesis: Genesis,
-  fetchAt: (partition: number, offset: number) => Promise<FetchAnswer>,
+  fetchAt: (partition: number, offset: number, known: number) => Promise<FetchAnswer>,
 ): Promise<LogIndex> {
   const file = await openFile(folder, genesis)
   const index = new LogIndex(file, folder)
-  if (
-    file.logId === genesis.logId &&
-    file.partitions === genesis.partitions &&
-    (await agrees(index, file, fetchAt))
-  )
-    return index
-  await file.close()
+  let fits = false
+  try {
+    fits =
+      file.logId === genesis.logId &&
+      file.partitions === genesis.partitions &&
+      (await agrees(index, file, fetchAt))
+  } finally {
+    if (!fits) await file.close()
+  }
+  if (fits) return index
   deleteIndex(folder)
   return new LogIndex(await openFile(folder, genesis), folder)
 }
@@ -50,12 +53,12 @@ async function openFile(folder: string, { logId, partitions }: Genesis): Promise
 async function agrees(
   index: LogIndex,
   file: StreamIndex,
-  fetchAt: (partition: number, offset: number) => Promise<FetchAnswer>,
+  fetchAt: (partition: number, offset: number, known: number) => Promise<FetchAnswer>,
 ): Promise<boolean> {
   for (let partition = 0; partition < file.partitions; partition++) {
-    const { lastBatch, lastReserved, lastCrc } = index.state(partition)
+    const { lastBatch, lastReserved, lastCrc, next } = index.state(partition)
     if (lastReserved < 0) continue
-    const { records } = await fetchAt(partition, lastBatch)
+    const { records } = await fetchAt(partition, lastBatch, next)
     const [found] = splitBatches(partition, records)
     if (found?.baseOffset !== lastBatch || found.lastOffset !== lastReserved || found.crc !== lastCrc)
       return false

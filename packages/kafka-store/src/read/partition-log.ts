@@ -109,9 +109,9 @@ export function shrunkLog(topic: string, partition: number, known: number, end: 
 }
 
 /** A log whose beginning is gone. */
-export function cutLog(topic: string, partition: number, start: number): LogIntegrityError {
+export function cutLog(topic: string, partition: number, missing: number): LogIntegrityError {
   return new LogIntegrityError(
-    `partition ${partition} of topic "${topic}" begins at offset ${start}: older events were deleted. Set retention.ms=-1, retention.bytes=-1 and cleanup.policy=delete, and restore the topic from a copy`,
-    { partition, start },
+    `partition ${partition} of topic "${topic}" no longer has offset ${missing}: older events were deleted. Set retention.ms=-1, retention.bytes=-1 and cleanup.policy=delete, and restore the topic from a copy`,
+    { partition, missing },
   )
 }

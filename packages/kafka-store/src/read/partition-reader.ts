@@ -2,13 +2,12 @@ import { KAFKA_ERROR } from '../protocol/error-codes.js'
 import { TransportError, type FetchAnswer, type FetchLimits, type KafkaPort } from '../protocol/port.js'
 import { splitBatches } from '../record/record-batch.js'
 import type { Life } from './life.js'
-import { cutLog, shrunkLog, type PartitionLog } from './partition-log.js'
+import { Doubt } from './doubt.js'
+import type { PartitionLog } from './partition-log.js'
 
 const PULL: FetchLimits = { maxWaitMs: 0, partitionBytes: 4_194_304, maxBytes: 4_194_304 }
 const FIRST_PAUSE_MS = 20
 const LONGEST_PAUSE_MS = 500
-/** A leader that was cut off may seem to have a shorter log; it is believed when it stays so for so long. */
-const SHRUNK_MS = 10_000
 
 /** When something is known: by the monotonic clock, which stands still while a machine sleeps, and by the wall clock. */
 export interface Moment {
@@ -26,13 +25,15 @@ export class PartitionReader {
   /** The log held nothing more than what is applied at some moment after this one. */
   proven: Moment = { monotonic: -Infinity, wall: -Infinity }
   private pulling: Promise<number | undefined> | undefined
-  private shrunkSince: number | undefined
+  private readonly doubt: Doubt
 
   constructor(
     private readonly port: KafkaPort,
     readonly log: PartitionLog,
     private readonly life: Life,
-  ) {}
+  ) {
+    this.doubt = new Doubt(port, log.partition)
+  }
 
   /**
    * Reads to where the partition ended at some moment after this call. Goes on trying until it has.
@@ -59,14 +60,22 @@ export class PartitionReader {
     }
   }
 
-  /** Where the partition ends. */
+  /**
+   * Where the partition ends: not in front of what is applied, which a leader that was cut off may believe.
+   *
+   * @throws LogIntegrityError when it stays shorter than that
+   */
   async end(): Promise<number> {
-    const { partition } = this.log
+    const { partition, state } = this.log
     for (let pause = FIRST_PAUSE_MS; ; pause = longer(pause)) {
       this.life.check('reading the log')
       try {
         const { errorCode, offset } = await this.port.end(partition)
-        if (errorCode === 0) return offset
+        if (errorCode === 0 && offset < state.next) await this.doubt.raise(state.next)
+        else if (errorCode === 0) {
+          this.doubt.clear()
+          return offset
+        }
       } catch (error) {
         if (!(error instanceof TransportError)) throw error
       }
@@ -93,7 +102,7 @@ export class PartitionReader {
     try {
       const [answer] = await this.port.fetch(leader, [{ partition, offset: this.log.state.next }], PULL)
       if (answer?.errorCode === 0) return this.take(answer)
-      if (answer) this.judge(answer)
+      if (answer?.errorCode === KAFKA_ERROR.OFFSET_OUT_OF_RANGE) await this.doubt.raise(this.log.state.next)
     } catch (error) {
       if (!(error instanceof TransportError)) throw error
     }
@@ -102,18 +111,9 @@ export class PartitionReader {
   }
 
   private take({ records, highWatermark }: FetchAnswer): number {
-    this.shrunkSince = undefined
+    this.doubt.clear()
     this.log.apply(splitBatches(this.log.partition, records))
     return highWatermark
-  }
-
-  private judge({ errorCode, logStartOffset, highWatermark }: FetchAnswer): void {
-    const { partition, state } = this.log
-    if (errorCode !== KAFKA_ERROR.OFFSET_OUT_OF_RANGE) return
-    if (logStartOffset > state.next) throw cutLog(this.port.topic, partition, logStartOffset)
-    this.shrunkSince ??= performance.now()
-    if (performance.now() - this.shrunkSince > SHRUNK_MS)
-      throw shrunkLog(this.port.topic, partition, state.next, highWatermark)
   }
 
   private async again(pause: number): Promise<void> {

@@ -7,6 +7,8 @@ const LISTEN: FetchLimits = { maxWaitMs: 500, partitionBytes: 1, maxBytes: 1 }
 /** After a ring so long, that a busy partition does not ring for every batch. */
 const PACE_MS = 3
 const FAILED_PAUSE_MS = 100
+/** In place of an end: the leader says that the partition ends in front of what was seen of it. */
+export const SHORTER = -1
 
 /**
  * Learns that partitions have grown: one long fetch at a time from each leader, on connections of its own, since a long fetch
@@ -18,7 +20,7 @@ export class Tail {
 
   /**
    * @param port - used by nobody else
-   * @param grown - told of a partition and the offset behind its last record
+   * @param grown - told of a partition and the offset behind its last record, or {@link SHORTER}
    */
   constructor(
     private readonly port: KafkaPort,
@@ -69,9 +71,8 @@ export class Tail {
       throw error
     }
     for (const { partition, errorCode, highWatermark } of answers) {
-      const beyond = errorCode === KAFKA_ERROR.OFFSET_OUT_OF_RANGE
-      if (errorCode !== 0 && !beyond) continue
-      if (beyond || highWatermark > this.seen.get(partition)!) {
+      if (errorCode === KAFKA_ERROR.OFFSET_OUT_OF_RANGE) this.grown(partition, SHORTER)
+      else if (errorCode === 0 && highWatermark > this.seen.get(partition)!) {
         this.seen.set(partition, highWatermark)
         this.grown(partition, highWatermark)
       }

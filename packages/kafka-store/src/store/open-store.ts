@@ -4,7 +4,7 @@ import type { LogIndex } from '../index/log-index.js'
 import type { KafkaPort } from '../protocol/port.js'
 import { fetchAt } from '../read/fetch-at.js'
 import { Life } from '../read/life.js'
-import { PartitionLog, shrunkLog } from '../read/partition-log.js'
+import { PartitionLog } from '../read/partition-log.js'
 import { SkipReport } from '../read/report.js'
 import { Tail } from '../read/tail.js'
 import { DuplicateMarks } from '../writer/duplicate-marks.js'
@@ -17,6 +17,7 @@ import { KafkaStore } from './kafka-store.js'
 import { openLog, openLogToRead } from './open-log.js'
 import type { KafkaSettings } from './options.js'
 import { groupOwnership } from '../ownership/kafka-ownership.js'
+import { whileItGetsOn } from './patience.js'
 import { PartitionRoom } from './partition-room.js'
 
 const PROGRESS_MS = 1000
@@ -41,7 +42,7 @@ async function openToRead(settings: KafkaSettings, connect: Connect): Promise<Ev
   const port = connect(settings)
   const tailPort = connect(settings)
   try {
-    const genesis = await openLogToRead(port, life, settings)
+    const genesis = await whileItGetsOn(openLogToRead(port, life, settings), settings)
     await tailPort.refresh()
     return new KafkaReadingStore(genesis, life, port, tailPort, groupOwnership(settings))
   } catch (error) {
@@ -59,9 +60,9 @@ async function openToAppend(settings: KafkaSettings, host: StoreHost, connect: C
   const tailPort = connect(settings, metadata => watch.see(metadata))
   let index: LogIndex | undefined
   try {
-    const genesis = await openLog(port, life, settings)
-    index = await openIndex(settings.dataDir, genesis, (partition, offset) =>
-      fetchAt(port, life, partition, offset),
+    const genesis = await whileItGetsOn(openLog(port, life, settings), settings)
+    index = await openIndex(settings.dataDir, genesis, (partition, offset, known) =>
+      whileItGetsOn(fetchAt(port, life, partition, offset, known), settings),
     )
     const rooms = makeRooms(port, life, index, settings, genesis.partitions)
     await fill(rooms, settings)
@@ -114,16 +115,13 @@ function makeRooms(
 /** Brings the index up to the end of the log. @throws LogIntegrityError when the log is shorter than the index */
 async function fill(rooms: readonly PartitionRoom[], settings: KafkaSettings): Promise<void> {
   const starts = rooms.map(({ log }) => log.state.next)
-  const ends = await Promise.all(rooms.map(({ reader }) => reader.end()))
-  ends.forEach((end, partition) => {
-    if (end < starts[partition]!) throw shrunkLog(settings.topic, partition, starts[partition]!, end)
-  })
+  const ends = await whileItGetsOn(Promise.all(rooms.map(({ reader }) => reader.end())), settings)
   const total = ends.reduce((sum, end, partition) => sum + end - starts[partition]!, 0)
   const read = (): number =>
     rooms.reduce((sum, { log }, partition) => sum + log.state.next - starts[partition]!, 0)
   const timer = setInterval(() => settings.onProgress({ read: read(), total }), PROGRESS_MS)
   try {
-    await Promise.all(rooms.map(({ reader }) => reader.toEnd()))
+    await whileItGetsOn(Promise.all(rooms.map(({ reader }) => reader.toEnd())), settings, read)
   } finally {
     clearInterval(timer)
   }

@@ -2,6 +2,7 @@ import type { LogIndex } from '../index/log-index.js'
 import type { Life } from '../read/life.js'
 import type { PartitionLog } from '../read/partition-log.js'
 import { PartitionReader } from '../read/partition-reader.js'
+import { SHORTER } from '../read/tail.js'
 import { PartitionWriter } from '../writer/partition-writer.js'
 import type { WriterSetting } from '../writer/writer-setting.js'
 
@@ -14,6 +15,7 @@ export class PartitionRoom {
   readonly writer: PartitionWriter
   private following: Promise<void> | undefined
   private end = 0
+  private doubted = false
 
   constructor(
     readonly log: PartitionLog,
@@ -25,9 +27,13 @@ export class PartitionRoom {
     this.writer = new PartitionWriter(this.reader, { ...setting, index, life })
   }
 
-  /** The partition has grown: reads what is new, unless it is what this process has just appended. */
+  /**
+   * The partition has grown: reads what is new, unless it is what this process has just appended. Or it is said to be
+   * {@link SHORTER}: looks whether it is.
+   */
   grown(end: number): void {
-    this.end = end
+    if (end === SHORTER) this.doubted = true
+    else this.end = end
     this.following ??= this.follow()
   }
 
@@ -35,6 +41,8 @@ export class PartitionRoom {
     try {
       await Promise.race([this.writer.whenSettled(), this.life.pause(ANSWER_MS)])
       while (this.log.state.next < this.end && !this.life.isOver) await this.reader.pull()
+      if (this.doubted) await this.reader.toEnd()
+      this.doubted = false
     } catch (error) {
       if (!this.life.isOver) this.writer.fail(error as Error)
     } finally {

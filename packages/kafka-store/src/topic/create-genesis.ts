@@ -4,17 +4,23 @@ import type { Life } from '../read/life.js'
 import type { PartitionReader } from '../read/partition-reader.js'
 import { encodeGenesis, LOG_FORMAT } from '../validity/genesis.js'
 import { RESERVED_PRODUCER } from '../validity/reserved-producer.js'
+import { isRefusal } from '../writer/answer-table.js'
+import { AppendRefusedError } from '../writer/errors.js'
 import { TopicForbiddenError } from './errors.js'
 
 const PAUSE_MS = 50
 const TIMEOUT_MS = 5000
+const FORBIDDEN: ReadonlySet<number> = new Set([
+  KAFKA_ERROR.TOPIC_AUTHORIZATION_FAILED,
+  KAFKA_ERROR.CLUSTER_AUTHORIZATION_FAILED,
+])
 
 /**
  * Writes the genesis record of a partition that has none, by the same compare-and-swap as every append: of several processes
  * that try, one is first. What the broker answers does not matter; what is then in the log does.
  *
  * @returns the log's id
- * @throws TopicForbiddenError
+ * @throws TopicForbiddenError, AppendRefusedError
  */
 export async function createGenesis(
   port: KafkaPort,
@@ -42,11 +48,9 @@ export async function createGenesis(
 async function send(port: KafkaPort, partition: number, batch: Buffer): Promise<void> {
   try {
     const { errorCode } = await port.produce(partition, batch, TIMEOUT_MS)
-    if (
-      errorCode === KAFKA_ERROR.TOPIC_AUTHORIZATION_FAILED ||
-      errorCode === KAFKA_ERROR.CLUSTER_AUTHORIZATION_FAILED
-    )
+    if (FORBIDDEN.has(errorCode))
       throw new TopicForbiddenError(port.topic, `append to (${kafkaErrorName(errorCode)})`)
+    if (isRefusal(errorCode)) throw new AppendRefusedError(port.topic, partition, errorCode, batch.length)
   } catch (error) {
     if (!(error instanceof TransportError)) throw error
     await port.refresh().catch(() => undefined)

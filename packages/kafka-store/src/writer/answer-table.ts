@@ -22,6 +22,8 @@ export interface AnswerContext {
   readonly trusted: boolean
   /** True when the partition stands as it stood when the batch was made. */
   readonly unmoved: boolean
+  /** What lies in front of this was applied when the batch was made. */
+  readonly decidedOn: number
   /** Where the batch is expected. */
   readonly expectedOffset: number
   /** True when an earlier try of this batch may have been written. Brokers validate before they look for duplicates. */
@@ -39,10 +41,17 @@ const REFUSALS: ReadonlySet<number> = new Set([
   KAFKA_ERROR.INVALID_RECORD,
 ])
 
+/** True when the broker has looked at the batch and does not take it, whoever sends it and how often. */
+export function isRefusal(errorCode: number): boolean {
+  return REFUSALS.has(errorCode)
+}
+
 /** The table of answers of docs/explanation/conditional-append.md, one row a line. */
 export function reactionTo(answer: ProduceAnswer, context: AnswerContext): Reaction {
   switch (answer.errorCode) {
     case 0:
+      // A batch of the past, or of another log: the broker does not go by what is in this one.
+      if (answer.baseOffset < context.decidedOn) return 'epoch'
       return isPlain(answer, context) ? 'committed' : 'read'
     case KAFKA_ERROR.OUT_OF_ORDER_SEQUENCE_NUMBER:
     case KAFKA_ERROR.DUPLICATE_SEQUENCE_NUMBER:
@@ -51,7 +60,7 @@ export function reactionTo(answer: ProduceAnswer, context: AnswerContext): React
     case KAFKA_ERROR.UNKNOWN_PRODUCER_ID:
       return 'epoch'
     default:
-      return REFUSALS.has(answer.errorCode) && !context.maybeWritten ? 'refused' : 'unknown'
+      return isRefusal(answer.errorCode) && !context.maybeWritten ? 'refused' : 'unknown'
   }
 }
 

@@ -61,6 +61,7 @@ export class BatchSender {
     const { next, lastReserved } = this.reader.log.state
     return reactionTo(answer, {
       trusted: this.setting.marks.trusts(leader),
+      decidedOn: batch.state.next,
       unmoved: lastReserved === batch.state.lastReserved,
       expectedOffset: next,
       maybeWritten,

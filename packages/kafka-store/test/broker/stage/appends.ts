@@ -40,7 +40,7 @@ export async function append(
 }
 
 /** The events of a stream, as the store knows them now. */
-async function eventsOf(store: EventStore, stream: string, fresh = false): Promise<RecordedEvent[]> {
+export async function eventsOf(store: EventStore, stream: string, fresh = false): Promise<RecordedEvent[]> {
   const events: RecordedEvent[] = []
   for await (const batch of store.readStream(stream, { fresh })) events.push(...batch)
   return events

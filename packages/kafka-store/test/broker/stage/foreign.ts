@@ -1,11 +1,12 @@
 import kafkajs, { type Admin, type IHeaders, type Producer } from 'kafkajs'
 import { onTestFinished } from 'vitest'
+import { createdSettings } from '../../../src/topic/settings.js'
 import { brokers } from '../kafka-suite.js'
 
 const client = new kafkajs.Kafka({ brokers: [...brokers], logLevel: kafkajs.logLevel.NOTHING })
 
 /** A program that knows nothing of the protocol. */
-async function foreignProducer(transactionalId?: string): Promise<Producer> {
+export async function foreignProducer(transactionalId?: string): Promise<Producer> {
   const producer = client.producer({
     createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
     ...(transactionalId !== undefined && { transactionalId, maxInFlightRequests: 1, idempotent: true }),
@@ -26,7 +27,7 @@ export async function writeForeign(
 }
 
 /** Kafka's administration. */
-async function withAdmin<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
+export async function withAdmin<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
   const admin = client.admin()
   await admin.connect()
   try {
@@ -36,9 +37,27 @@ async function withAdmin<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
   }
 }
 
-/** Changes settings of a topic; the others go back to their defaults, as kafkajs knows no other way. */
-export async function alterTopic(topic: string, settings: Record<string, string>): Promise<void> {
+/** Makes a topic as somebody else would. */
+export async function createTopic(
+  topic: string,
+  partitions = 1,
+  settings: Record<string, string> = {},
+): Promise<void> {
   const configEntries = Object.entries(settings).map(([name, value]) => ({ name, value }))
+  await withAdmin(admin =>
+    admin.createTopics({
+      waitForLeaders: true,
+      topics: [{ topic, numPartitions: partitions, replicationFactor: 1, configEntries }],
+    }),
+  )
+}
+
+/** Changes settings of a log's topic. The others are set anew, since kafkajs can only set all. */
+export async function alterTopic(topic: string, settings: Record<string, string>): Promise<void> {
+  const configEntries = Object.entries({ ...createdSettings(1), ...settings }).map(([name, value]) => ({
+    name,
+    value,
+  }))
   await withAdmin(admin =>
     admin.alterConfigs({
       validateOnly: false,

@@ -5,6 +5,7 @@ import { BATCH } from '../../../src/record/batch-layout.js'
 import { BatchEncoder, writeHead, type BatchHead } from '../../../src/record/batch-encoder.js'
 import { openPort } from '../../../src/store/connect.js'
 import { settle } from '../../../src/store/options.js'
+import { encodeGenesis } from '../../../src/validity/genesis.js'
 import { RESERVED_PRODUCER } from '../../../src/validity/reserved-producer.js'
 import { brokers } from '../kafka-suite.js'
 
@@ -31,6 +32,18 @@ export function rawBatch(batch: RawBatch): Buffer {
   }))
   encoder.add({ time: Date.now(), commandId, writes: [{ stream, firstVersion, events: list }] }, after)
   return Buffer.from(encoder.end(headOf(batch)))
+}
+
+/** Encodes a genesis record. */
+export function rawGenesis(genesis: {
+  readonly logId: string
+  readonly partitions?: number
+  readonly format?: number
+  readonly after?: number
+  readonly sequence?: number
+}): Buffer {
+  const { logId, partitions = 1, format = 1, after = -1, sequence = 0 } = genesis
+  return encodeGenesis({ logId, partitions, format }, after, headOf({ sequence }))
 }
 
 /** The same records with another epoch and sequence, as a broker takes them that does not remember the writer. */

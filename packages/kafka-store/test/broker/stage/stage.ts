@@ -24,12 +24,18 @@ export interface Stage {
 export interface StageOptions extends Partial<KafkaOptions> {
   /** Does not hear of other writers until it reads: what another process appends comes as a surprise. */
   readonly deaf?: boolean
+  /** Told of each port before it is used: first that for appends, then that for the tails. */
+  readonly onOpened?: (port: FaultyPort) => void
 }
 
 const DEAF_MS = 20
 
 /** Opens a store on a new topic of one partition, unless a topic is named. It closes with the test. */
-export async function openStage({ deaf = false, ...options }: StageOptions = {}): Promise<Stage> {
+export async function openStage({
+  deaf = false,
+  onOpened = () => undefined,
+  ...options
+}: StageOptions = {}): Promise<Stage> {
   const { topic = newTopic(), dataDir = newFolder() } = options
   const settings = settle({ brokers, partitions: 1, ...options, topic, dataDir })
   const ports: FaultyPort[] = []
@@ -37,9 +43,11 @@ export async function openStage({ deaf = false, ...options }: StageOptions = {})
     const port = new FaultyPort(openPort(...given))
     ports.push(port)
     if (deaf && ports.length === 2) port.onFetch = hearNothing
+    onOpened(port)
     return port
   }
   const opening = openStore(settings, hostWith(), connect)
+  opening.catch(() => undefined)
   onTestFinished(async () => {
     for (const port of ports) port.otherwise = async () => Promise.reject(new Error('the test is over'))
     await (await opening.catch(() => undefined))?.[Symbol.asyncDispose]()
