@@ -4,6 +4,7 @@ import { messageInfo } from '../message/message.js'
 import type { EventCatalog } from '../catalog/event-catalog.js'
 import type { NewEvent } from '../store/event-store.js'
 import { decodePayload } from '../payload/decode.js'
+import { WrittenEvent } from '../store/written-event.js'
 import { validateMessage } from '../validation/validate.js'
 import type { AggregateDefinition } from './definition.js'
 import { CONTEXT } from './context-key.js'
@@ -33,8 +34,8 @@ export interface Recording {
   isOpen: boolean
   /** True when the handler is asynchronous: only what runs in its own asynchronous context may emit. */
   readonly isAsync: boolean
-  readonly nextId: () => string
-  readonly now: () => Date
+  nextId(): string
+  now(): Date
   readonly metadata: Partial<ApplyMeta>
   readonly events: NewEvent[]
   /** True when an @Apply method threw, so that the state is neither that before the event nor that after it. */
@@ -87,7 +88,7 @@ export function emitInto(aggregate: object, type: new () => object, data: object
     context.recording = recording
   }
   context.version++
-  recording.events.push({ id, ...encoded })
+  recording.events.push(new WrittenEvent(id, encoded.type, encoded.schemaVersion, encoded.data))
 }
 
 /** True when nobody else can hold a part of the event: it has no objects in it. */

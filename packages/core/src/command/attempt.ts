@@ -1,7 +1,7 @@
 import { CONTEXT } from '../aggregate/context-key.js'
 import type { LoadedAggregate } from '../aggregate/emission.js'
 import { catchUp, copyOf, loadAggregate, reloadAggregate } from '../aggregate/load.js'
-import type { Appended, Conflict, EventStore, StreamVersion } from '../store/event-store.js'
+import type { Appended, Conflict, EventStore, StreamVersion, StreamWrite } from '../store/event-store.js'
 import { partitionOf } from '../store/partition.js'
 import { makePosition } from '../store/position.js'
 import { backOff } from './back-off.js'
@@ -20,6 +20,16 @@ import { snapshotDue, type DueSnapshot } from './snapshot-due.js'
 export type AttemptOutcome =
   { readonly executed: Executed<unknown> } | { readonly again: Conflict | undefined }
 
+/** What a command is decided on. */
+interface Standing {
+  readonly root: LoadedAggregate
+  /** The version of the last event in it. */
+  readonly base: number
+  /** The breaks there had been. */
+  readonly breaks: number
+  readonly wasCached: boolean
+}
+
 /** Decides and appends a command once: waits for its turn, decides on the current state, sends the append, settles. @internal */
 export class Attempt {
   readonly #host: CommandBusHost
@@ -32,31 +42,71 @@ export class Attempt {
     this.#mailbox = mailbox
   }
 
-  async run(isFirst: boolean): Promise<AttemptOutcome> {
+  run(isFirst: boolean): Promise<AttemptOutcome> {
+    const waiting = this.#mailbox.turn.enter()
+    return waiting ? waiting.then(() => this.#inTurn(isFirst)) : this.#inTurn(isFirst)
+  }
+
+  /** Every way from here leaves the turn once, when the append is sent: it is not held while the append is on its way. */
+  #inTurn(isFirst: boolean): Promise<AttemptOutcome> {
+    const { root } = this.#mailbox
+    const { mayRepeat, fresh } = this.#job
+    return root && !mayRepeat && !fresh ? this.#decideAtOnce(root, isFirst) : this.#decideLater(isFirst)
+  }
+
+  /** The state is at hand. With a synchronous handler there is nothing to wait for, and no promise but the append's. */
+  #decideAtOnce(root: LoadedAggregate, isFirst: boolean): Promise<AttemptOutcome> {
+    const standing = this.#standing(root, true)
+    let deciding: Decision | Promise<Decision> | undefined
+    try {
+      if (isFirst) this.#refuseIfLate()
+      deciding = decide(root, this.#job, this.#host)
+      if (!(deciding instanceof Promise)) return this.#conclude(deciding, standing)
+    } finally {
+      if (!(deciding instanceof Promise)) this.#mailbox.turn.leave()
+    }
+    return this.#whenDecided(deciding, standing)
+  }
+
+  async #whenDecided(deciding: Promise<Decision>, standing: Standing): Promise<AttemptOutcome> {
+    let settled: Promise<AttemptOutcome>
+    try {
+      settled = this.#conclude(await deciding, standing)
+    } finally {
+      this.#mailbox.turn.leave()
+    }
+    return settled
+  }
+
+  async #decideLater(isFirst: boolean): Promise<AttemptOutcome> {
     const mailbox = this.#mailbox
-    const turn = mailbox.turn.enter()
-    if (turn) await turn
     let settled: Promise<AttemptOutcome>
     try {
       if (isFirst) this.#refuseIfLate()
       const before = this.#job.mayRepeat ? await this.#findBefore() : undefined
       if (before) return { executed: before }
-      const wasCached = mailbox.root !== undefined && !this.#job.fresh
-      const root = mailbox.root && !this.#job.fresh ? mailbox.root : await this.#load()
-      const { breaks } = mailbox
-      const base = root[CONTEXT].version
-      const deciding = decide(root, this.#job, this.#host)
-      const decision = deciding instanceof Promise ? await deciding : deciding
-      if (decision.forget) mailbox.forget()
-      if (mailbox.breaks !== breaks) return { again: mailbox.conflict }
-      settled =
-        decision.events.length > 0
-          ? this.#append(root, decision, base)
-          : this.#concludeWithoutEvents(root, decision, base, wasCached)
+      const cached = this.#job.fresh ? undefined : mailbox.root
+      const standing = this.#standing(cached ?? (await this.#load()), cached !== undefined)
+      const deciding = decide(standing.root, this.#job, this.#host)
+      settled = this.#conclude(deciding instanceof Promise ? await deciding : deciding, standing)
     } finally {
       mailbox.turn.leave()
     }
     return settled
+  }
+
+  #standing(root: LoadedAggregate, wasCached: boolean): Standing {
+    return { root, base: root[CONTEXT].version, breaks: this.#mailbox.breaks, wasCached }
+  }
+
+  #conclude(decision: Decision, standing: Standing): Promise<AttemptOutcome> {
+    const mailbox = this.#mailbox
+    const { root, base, breaks, wasCached } = standing
+    if (decision.forget) mailbox.forget()
+    if (mailbox.breaks !== breaks) return Promise.resolve({ again: mailbox.conflict })
+    return decision.events.length > 0
+      ? this.#append(root, decision, base)
+      : this.#concludeWithoutEvents(root, decision, base, wasCached)
   }
 
   #refuseIfLate(): void {
@@ -100,27 +150,23 @@ export class Attempt {
   }
 
   #append(root: LoadedAggregate, decision: Decision, base: number): Promise<AttemptOutcome> {
-    const { commandId, stream, partitionKey, metadata, route } = this.#job
+    const { commandId, mayRepeat, stream, partitionKey, metadata, route } = this.#job
     const mailbox = this.#mailbox
     const after = mailbox.lastEventId
-    const write = {
-      stream,
-      partitionKey,
-      expected: versionOf(base),
-      ...(after !== undefined && { after }),
-      events: decision.events,
-    }
+    const { events, resultText } = decision
+    const write: StreamWrite = { stream, partitionKey, expected: versionOf(base), events }
     root[CONTEXT].sent = root[CONTEXT].version
     const snapshot = decision.forget ? undefined : this.#dueSnapshot(root, base)
-    const answer = this.#host.store.append([write], {
-      commandId,
-      command: route.handler.commandName,
-      ...(decision.resultText !== undefined && { result: decision.resultText }),
-      metadata,
-    })
-    mailbox.appendSent(commandId, decision.events.at(-1)!.id)
+    const command = route.handler.commandName
+    const answer = this.#host.store.append(
+      [after === undefined ? write : { ...write, after }],
+      resultText === undefined
+        ? { commandId, command, metadata }
+        : { commandId, command, metadata, result: resultText },
+    )
+    mailbox.appendSent(mayRepeat ? commandId : undefined, events[events.length - 1]!.id)
     const settled = this.#settle(answer, decision, snapshot)
-    mailbox.tail = settled.catch(() => undefined)
+    mailbox.tail = settled
     return settled
   }
 
@@ -129,14 +175,14 @@ export class Attempt {
     decision: Decision,
     snapshot: DueSnapshot | undefined,
   ): Promise<AttemptOutcome> {
-    const { commandId, stream } = this.#job
+    const { commandId, mayRepeat, stream } = this.#job
     let durable: Appended | undefined
     try {
       const appended = await answer
       if (appended.kind === 'conflict') return { again: (this.#mailbox.conflict = appended) }
       if (!appended.repeated) durable = appended
     } finally {
-      this.#mailbox.appendSettled(commandId, durable?.position)
+      this.#mailbox.appendSettled(mayRepeat ? commandId : undefined, durable?.position)
     }
     const result = decodeResult(decision.resultText)
     if (!durable) {
@@ -157,7 +203,7 @@ export class Attempt {
   ): Promise<AttemptOutcome> {
     const mailbox = this.#mailbox
     const { breaks } = mailbox
-    await mailbox.tail
+    await mailbox.whenSettled()
     if (mailbox.breaks !== breaks) return { again: mailbox.conflict }
     const moved = wasCached ? await this.#movedTo(root, base) : undefined
     if (moved !== undefined) {
@@ -193,7 +239,7 @@ export class Attempt {
       if (last === undefined) return undefined
       if (context.sent <= base) return last
     }
-    await this.#mailbox.tail
+    await this.#mailbox.whenSettled()
     return this.#mailbox.breaks === breaks ? undefined : (this.#mailbox.conflict?.actual ?? 'none')
   }
 

@@ -23,12 +23,7 @@ export class CommandBus {
   }
 
   /** @throws everything that `App.execute` names */
-  async execute(
-    route: Route,
-    key: string,
-    command: object,
-    options: ExecuteOptions,
-  ): Promise<Executed<unknown>> {
+  execute(route: Route, key: string, command: object, options: ExecuteOptions): Promise<Executed<unknown>> {
     const job = makeJob(this.#host, route, key, command, options)
     const { hook } = this.#host
     if (!hook) return this.#run(job)

@@ -1,6 +1,11 @@
 import { CONTEXT } from '../aggregate/context-key.js'
 import { DomainError } from '../aggregate/errors.js'
-import { handling, type LoadedAggregate, type Recording } from '../aggregate/emission.js'
+import {
+  handling,
+  type AggregateContext,
+  type LoadedAggregate,
+  type Recording,
+} from '../aggregate/emission.js'
 import type { NewEvent } from '../store/event-store.js'
 import { CommandTimeoutError } from './errors.js'
 import type { CommandBusHost, Job } from './job.js'
@@ -30,43 +35,7 @@ type DecideHost = Pick<CommandBusHost, 'clock' | 'ids' | 'resolve' | 'commandTim
  */
 export function decide(root: LoadedAggregate, job: Job, host: DecideHost): Decision | Promise<Decision> {
   const context = root[CONTEXT]
-  const recording: Recording = {
-    commandId: job.commandId,
-    stream: job.stream,
-    host,
-    isAsync: isAsyncFunction(handlerOf(root, job)),
-    isOpen: true,
-    nextId: () => host.ids.next(),
-    now: () => host.clock.now(),
-    metadata: job.metadata,
-    events: [],
-    torn: false,
-    timeRead: false,
-  }
-  const close = (): void => {
-    recording.isOpen = false
-    context.recording = undefined
-  }
-  const succeed = (result: unknown): Decision => {
-    close()
-    try {
-      const resultText = encodeResult(job.route.handler.commandName, result)
-      const forget = recording.timeRead || recording.torn
-      return { events: recording.events, resultText, failure: undefined, forget }
-    } catch (error) {
-      return fail(error)
-    }
-  }
-  const fail = (error: unknown): Decision => {
-    close()
-    const changed = recording.events.length > 0 || recording.torn || recording.timeRead
-    return {
-      events: [],
-      resultText: undefined,
-      failure: { error },
-      forget: changed || !(error instanceof DomainError),
-    }
-  }
+  const recording = new CommandRecording(job, host, isAsyncFunction(handlerOf(root, job)))
   context.recording = recording
   let returned: unknown
   try {
@@ -74,10 +43,68 @@ export function decide(root: LoadedAggregate, job: Job, host: DecideHost): Decis
       ? handling.run(recording, () => callHandler(root, job, host.resolve))
       : callHandler(root, job, host.resolve)
   } catch (error) {
-    return fail(error)
+    return failed(context, recording, error)
   }
-  if (!isPromise(returned)) return succeed(returned)
-  return withDeadline(returned, job, host.commandTimeoutMs).then(succeed, fail)
+  if (!isPromise(returned)) return succeeded(context, recording, job, returned)
+  return withDeadline(returned, job, host.commandTimeoutMs).then(
+    result => succeeded(context, recording, job, result),
+    (error: unknown) => failed(context, recording, error),
+  )
+}
+
+class CommandRecording implements Recording {
+  readonly commandId: string
+  readonly stream: string
+  readonly metadata: Job['metadata']
+  readonly events: NewEvent[] = []
+  isOpen = true
+  torn = false
+  timeRead = false
+
+  constructor(
+    job: Job,
+    readonly host: DecideHost,
+    readonly isAsync: boolean,
+  ) {
+    this.commandId = job.commandId
+    this.stream = job.stream
+    this.metadata = job.metadata
+  }
+
+  nextId(): string {
+    return this.host.ids.next()
+  }
+
+  now(): Date {
+    return this.host.clock.now()
+  }
+}
+
+function succeeded(context: AggregateContext, recording: Recording, job: Job, result: unknown): Decision {
+  close(context, recording)
+  try {
+    const resultText = encodeResult(job.route.handler.commandName, result)
+    const forget = recording.timeRead || recording.torn
+    return { events: recording.events, resultText, failure: undefined, forget }
+  } catch (error) {
+    return failed(context, recording, error)
+  }
+}
+
+function failed(context: AggregateContext, recording: Recording, error: unknown): Decision {
+  close(context, recording)
+  const changed = recording.events.length > 0 || recording.torn || recording.timeRead
+  return {
+    events: [],
+    resultText: undefined,
+    failure: { error },
+    forget: changed || !(error instanceof DomainError),
+  }
+}
+
+function close(context: AggregateContext, recording: Recording): void {
+  recording.isOpen = false
+  context.recording = undefined
 }
 
 function callHandler(root: LoadedAggregate, job: Job, resolve: CommandBusHost['resolve']): unknown {

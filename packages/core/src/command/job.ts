@@ -68,10 +68,13 @@ export function makeJob(
   }
 }
 
+const NO_METADATA: AppendMetadata = Object.freeze({})
+
 function metadataOf(options: ExecuteOptions): AppendMetadata {
   const { causedBy, actor, tenant, traceparent } = options
   const correlationId = options.correlationId ?? causedBy?.correlationId
   const causationId = options.causationId ?? causedBy?.id
+  if ((correlationId ?? causationId ?? actor ?? tenant ?? traceparent) === undefined) return NO_METADATA
   return {
     ...(correlationId !== undefined && { correlationId }),
     ...(causationId !== undefined && { causationId }),

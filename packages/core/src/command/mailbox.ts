@@ -36,10 +36,10 @@ export class Mailbox {
   position: Position | undefined
   /** The id of the last event in flight. */
   lastEventId: string | undefined
-  /** The commands whose appends are in flight. */
+  /** The commands whose appends are in flight, of those whose id came from the caller: no other id can come a second time. */
   readonly commandIds: Set<string> = new Set()
-  /** Settles with the append sent last; never rejects. */
-  tail: Promise<unknown> = Promise.resolve()
+  /** Settles with the append sent last. */
+  tail: Promise<unknown> | undefined
   #inFlight = 0
   #drained: (() => void)[] = []
 
@@ -48,14 +48,20 @@ export class Mailbox {
     if (this.#inFlight > 0) await new Promise<void>(resolve => this.#drained.push(resolve))
   }
 
-  appendSent(commandId: string, lastEventId: string): void {
+  /** Resolves when the append sent last is settled, whatever came of it. */
+  async whenSettled(): Promise<void> {
+    await this.tail?.catch(() => undefined)
+  }
+
+  /** @param commandId - of a command that may come again */
+  appendSent(commandId: string | undefined, lastEventId: string): void {
     this.#inFlight++
-    this.commandIds.add(commandId)
+    if (commandId !== undefined) this.commandIds.add(commandId)
     this.lastEventId = lastEventId
   }
 
-  appendSettled(commandId: string, durable: Position | undefined): void {
-    this.commandIds.delete(commandId)
+  appendSettled(commandId: string | undefined, durable: Position | undefined): void {
+    if (commandId !== undefined) this.commandIds.delete(commandId)
     if (durable === undefined) this.break()
     else {
       this.position = durable
@@ -63,7 +69,7 @@ export class Mailbox {
     }
     if (--this.#inFlight > 0) return
     this.lastEventId = undefined
-    for (const resolve of this.#drained.splice(0)) resolve()
+    if (this.#drained.length > 0) for (const resolve of this.#drained.splice(0)) resolve()
   }
 
   /** Throws the state away: the next command loads it again. */

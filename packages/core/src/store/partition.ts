@@ -6,14 +6,22 @@
  * @see org.apache.kafka.common.utils.Utils#murmur2
  */
 export function partitionOf(partitionKey: string, partitions: number): number {
-  return (murmur2(Buffer.from(partitionKey, 'utf8')) & 0x7fffffff) % partitions
+  return (hashOf(partitionKey) & 0x7fffffff) % partitions
+}
+
+/** Keys of up to so many bytes are written into memory that is there already. */
+const SCRATCH_BYTES = 1024
+const scratch = Buffer.allocUnsafeSlow(SCRATCH_BYTES)
+
+function hashOf(key: string): number {
+  if (key.length * 3 > SCRATCH_BYTES) return murmur2(Buffer.from(key), Buffer.byteLength(key))
+  return murmur2(scratch, scratch.write(key))
 }
 
 const SEED = 0x9747b28c
 const M = 0x5bd1e995
 
-function murmur2(bytes: Uint8Array): number {
-  const length = bytes.length
+function murmur2(bytes: Uint8Array, length: number): number {
   let h = SEED ^ length
   let i = 0
   for (; i + 4 <= length; i += 4) {

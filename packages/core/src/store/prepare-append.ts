@@ -8,6 +8,7 @@ import type { AppendMetadata, AppendOptions, NewEvent, StreamWrite } from './eve
 import { LIMITS } from './limits.js'
 import { partitionOf } from './partition.js'
 import { checkStreamId, isWellFormed } from './stream-id.js'
+import { WrittenEvent } from './written-event.js'
 
 /** Room that a record's own framing takes, in bytes: part of every event's encoded size. */
 const FRAMING_BYTES = 64
@@ -175,7 +176,7 @@ function checkEvent(event: NewEvent, write: StreamWrite, overhead: number): numb
     throw new InvalidAppendError(
       `the schema version ${event.schemaVersion} of event "${event.type}" is not 1 or more`,
     )
-  if (typeof event.data !== 'string' || !isJsonObject(event.data))
+  if (!WrittenEvent.isWhole(event) && (typeof event.data !== 'string' || !isJsonObject(event.data)))
     throw new InvalidAppendError(`the data of event "${event.type}" is not the text of a JSON object`)
   const bytes =
     Buffer.byteLength(event.data) +

@@ -1,4 +1,4 @@
-import { getMetadataStorage, ValidationTypes, type ValidationArguments } from 'class-validator'
+import { getMetadataStorage, ValidationTypes } from 'class-validator'
 import type { Newable } from '../message/message.js'
 
 type Metadata = ReturnType<ReturnType<typeof getMetadataStorage>['getTargetValidationMetadatas']>[number]
@@ -42,25 +42,32 @@ function compile(type: Newable): ((message: object) => boolean) | null {
     }
   }
   const all = [...properties.values()]
-  return message => all.every(rules => keeps(rules, message))
+  return message => keepsAll(all, message)
 }
 
 /** A plain rule as a function; undefined for what only class-validator itself can check. */
 function checkOf(type: Newable, metadata: Metadata): Check | undefined {
   if (metadata.type !== ValidationTypes.CUSTOM_VALIDATION || metadata.each) return undefined
-  const constraints = getMetadataStorage().getTargetValidatorConstraints(metadata.constraintCls)
-  if (constraints.some(constraint => constraint.async)) return undefined
+  const found = getMetadataStorage().getTargetValidatorConstraints(metadata.constraintCls)
+  const [constraint] = found
+  if (!constraint || found.length > 1 || constraint.async) return undefined
+  const { instance } = constraint
   const { propertyName: property } = metadata
-  const values = (metadata.constraints ?? []) as unknown[]
-  return (object, value) => {
-    const args: ValidationArguments = { targetName: type.name, property, object, value, constraints: values }
-    return constraints.every(constraint => constraint.instance.validate(value, args) === true)
-  }
+  const { name: targetName } = type
+  const constraints = (metadata.constraints ?? []) as unknown[]
+  return (object, value) =>
+    instance.validate(value, { targetName, property, object, value, constraints }) === true
+}
+
+// Loops, since a callback for every rule of every message was a quarter of what a command leaves to the garbage collector.
+function keepsAll(all: readonly PropertyRules[], message: object): boolean {
+  for (let i = 0; i < all.length; i++) if (!keeps(all[i]!, message)) return false
+  return true
 }
 
 function keeps({ property, conditions, checks }: PropertyRules, message: object): boolean {
   const value = (message as Record<string, unknown>)[property]
-  return conditions.every(holds => holds(message, value))
-    ? checks.every(check => check(message, value))
-    : true
+  for (let i = 0; i < conditions.length; i++) if (!conditions[i]!(message, value)) return true
+  for (let i = 0; i < checks.length; i++) if (!checks[i]!(message, value)) return false
+  return true
 }
