@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { Broker } from './broker.js'
 import { freePorts } from './free-port.js'
 import { fetchJars } from './jars.js'
+import { securedListeners } from './secured.js'
 
 /** What kind of cluster to start. */
 export interface ClusterOptions {
@@ -16,6 +17,8 @@ export interface ClusterOptions {
   readonly tuned?: 'start' | 'speed'
   /** Advertises a second listener `PROXY` at these ports, one a broker, for a proxy in between. */
   readonly proxied?: boolean
+  /** Adds listeners with SASL and TLS, for users with these passwords, who may do only what ACLs let them. One broker only. */
+  readonly users?: Readonly<Record<string, string>>
 }
 
 /** A running cluster of real Apache Kafka; disposing it ends its processes and deletes its data. */
@@ -25,6 +28,8 @@ export interface Cluster extends AsyncDisposable {
   readonly addresses: readonly string[]
   /** For each broker: where the second listener listens, and the port that it is advertised at. */
   readonly proxies: readonly { readonly target: number; readonly advertised: number }[]
+  /** `host:port` of the listeners with SASL and TLS, where there are users. */
+  readonly secured: { readonly sasl: string; readonly tls: string; readonly certificate: string } | undefined
 }
 
 const JAVA = {
@@ -42,6 +47,9 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   const nodes = Array.from({ length: count }, (_, i) => i + 1)
   const voters = nodes.map(node => `${node}@127.0.0.1:${portsOf(node)[1]}`).join(',')
   const clusterId = randomBytes(16).toString('base64url')
+  const [saslPort, tlsPort] = await freePorts(2)
+  const secured =
+    options.users && (await securedListeners(join(folder, 'secured'), options.users, [saslPort!, tlsPort!]))
   const brokers = nodes.map(
     node =>
       new Broker({
@@ -51,7 +59,11 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
         clusterId,
         javaOptions: JAVA[tuned],
         properties: {
-          ...properties(node, count, portsOf(node), voters, options.proxied ?? false),
+          ...properties(node, count, voters, [
+            ...ownListeners(portsOf(node), options.proxied ?? false),
+            ...(secured?.listeners ?? []),
+          ]),
+          ...secured?.properties,
           ...settings,
         },
       }),
@@ -70,31 +82,56 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     brokers,
     addresses: nodes.map(node => `127.0.0.1:${portsOf(node)[0]}`),
     proxies: nodes.map(node => ({ target: portsOf(node)[2]!, advertised: portsOf(node)[3]! })),
+    secured: secured && {
+      sasl: `127.0.0.1:${saslPort}`,
+      tls: `127.0.0.1:${tlsPort}`,
+      certificate: secured.certificate,
+    },
     [Symbol.asyncDispose]: dispose,
   }
+}
+
+interface Listener {
+  readonly name: string
+  readonly address: string
+  readonly protocol: string
+  /** Where clients are sent, if not to the address. */
+  readonly advertised?: string
+}
+
+function ownListeners(
+  [client, controller, proxy, advertised]: readonly number[],
+  proxied: boolean,
+): readonly Listener[] {
+  const listener = (name: string, port: number | undefined): Listener => ({
+    name,
+    address: `127.0.0.1:${port}`,
+    protocol: 'PLAINTEXT',
+  })
+  return [
+    listener('PLAINTEXT', client),
+    listener('CONTROLLER', controller),
+    ...(proxied ? [{ ...listener('PROXY', proxy), advertised: `127.0.0.1:${advertised}` }] : []),
+  ]
 }
 
 function properties(
   node: number,
   count: number,
-  [client, controller, proxy, advertised]: readonly number[],
   voters: string,
-  proxied: boolean,
+  listeners: readonly Listener[],
 ): Record<string, string> {
-  const listeners = [`PLAINTEXT://127.0.0.1:${client}`, `CONTROLLER://127.0.0.1:${controller}`]
-  const names = [`PLAINTEXT://127.0.0.1:${client}`]
-  if (proxied) {
-    listeners.push(`PROXY://127.0.0.1:${proxy}`)
-    names.push(`PROXY://127.0.0.1:${advertised}`)
-  }
+  const forClients = listeners.filter(({ name }) => name !== 'CONTROLLER')
   return {
     'process.roles': 'broker,controller',
     'node.id': String(node),
     'controller.quorum.voters': voters,
     'controller.listener.names': 'CONTROLLER',
-    listeners: listeners.join(','),
-    'advertised.listeners': names.join(','),
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,PROXY:PLAINTEXT',
+    listeners: listeners.map(({ name, address }) => `${name}://${address}`).join(','),
+    'advertised.listeners': forClients
+      .map(({ name, address, advertised = address }) => `${name}://${advertised}`)
+      .join(','),
+    'listener.security.protocol.map': listeners.map(({ name, protocol }) => `${name}:${protocol}`).join(','),
     'inter.broker.listener.name': 'PLAINTEXT',
     'offsets.topic.replication.factor': String(count),
     'offsets.topic.num.partitions': '4',

@@ -1,4 +1,4 @@
-import { KAFKA_ERROR } from '../protocol/error-codes.js'
+import { KAFKA_ERROR, kafkaErrorName } from '../protocol/error-codes.js'
 import {
   coordinatorRequest,
   heartbeatRequest,
@@ -14,6 +14,7 @@ import type { ConnectionOptions } from '../protocol/kafkajs-node.js'
 import { Nodes } from '../protocol/nodes.js'
 import { TransportError } from '../protocol/port.js'
 import type { WireRequest } from '../protocol/requests.js'
+import { GroupRefusedError, isGroupRefusal } from './errors.js'
 
 const STAGGER_MS = 500
 
@@ -28,7 +29,7 @@ const MOVED: ReadonlySet<number> = new Set([
  * One member's connections to the coordinator of its group; nobody else may use them, since a join waits for all members.
  * Nothing is repeated here.
  *
- * @throws TransportError when there is no answer, or no coordinator
+ * @throws TransportError when there is no answer, or no coordinator; GroupRefusedError
  */
 export class GroupConnection {
   private readonly nodes: Nodes
@@ -92,14 +93,9 @@ export class GroupConnection {
     const { errorCode, host, port } = await hedge(candidates, STAGGER_MS, address =>
       this.nodes.send(address, 0, request, this.requestTimeoutMs),
     )
-    if (errorCode !== 0) throw new CoordinatorError(errorCode)
+    if (isGroupRefusal(errorCode)) throw new GroupRefusedError(this.group, errorCode)
+    if (errorCode !== 0)
+      throw new TransportError(`the group has no coordinator now (${kafkaErrorName(errorCode)})`, false)
     return `${host}:${port}`
-  }
-}
-
-/** The cluster has no coordinator for the group now, or names none to us. */
-export class CoordinatorError extends TransportError {
-  constructor(readonly errorCode: number) {
-    super(`there is no coordinator for the group now (error ${errorCode})`, false)
   }
 }
