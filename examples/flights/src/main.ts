@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Hindcast } from '@hindcast/core'
+import { kafka } from '@hindcast/kafka-store'
 import { lmdb } from '@hindcast/lmdb-store'
 import { Airport } from './airport.js'
 import { writeDelayPlot } from './delay-plot.js'
@@ -13,21 +14,31 @@ import { Delays, Hours, Routes } from './read-models.js'
 import { readTables } from './read-tables.js'
 import { airportTable, hourTable, routeTable } from './tables.js'
 
-const { values } = parseArgs({ options: { data: { type: 'string', default: 'data/flights' } } })
+const { values } = parseArgs({
+  options: {
+    data: { type: 'string', default: 'data/flights' },
+    kafka: { type: 'string' },
+    topic: { type: 'string', default: 'flights' },
+  },
+})
 const startedAt = performance.now()
 const seconds = (since: number): string => ((performance.now() - since) / 1000).toFixed(2)
 
 const flights = await readFlights()
 await mkdir(values.data, { recursive: true })
+const brokers = values.kafka?.split(',')
+const logPlace = brokers ? `topic ${values.topic}` : `${values.data}/log`
 await using app = await Hindcast.start({
-  store: lmdb(join(values.data, 'log')),
+  store: brokers
+    ? kafka({ brokers, topic: values.topic, dataDir: join(values.data, 'index') })
+    : lmdb(join(values.data, 'log')),
   aggregates: [Airport],
   projections: [Delays, Routes, Hours],
   clock: flightClock,
   log: false,
 })
 
-console.log(`${flights.length} real flights of early 2001 become commands; the log is in ${values.data}/log`)
+console.log(`${flights.length} real flights of early 2001 become commands; the log is in ${logPlace}`)
 const bar = progressBar('commands', flights.length)
 const importedAt = performance.now()
 const imported = await importFlights(app, flights, bar.update)
