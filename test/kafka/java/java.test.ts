@@ -127,8 +127,8 @@ describe.skipIf(!canRun)('Apache Kafka’s own Java', () => {
   )
 
   it('counts by key in a Kafka Streams program as our read model does', { timeout: 180_000 }, async () => {
-    const arguments_ = [given!.join(','), topic, 'account.deposited', join(folder, 'streams'), String(EVENTS)]
-    const printed = await runSource('CountByKey', arguments_)
+    const args = [given!.join(','), topic, 'account.deposited', join(folder, 'streams'), String(EVENTS)]
+    const printed = await runSource('CountByKey', args)
     const theirs = printed
       .trim()
       .split('\n')

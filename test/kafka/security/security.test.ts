@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { partitionOf, systemClock, uuidV7Source, type EventStore } from '@hindcast/core'
 import { kafka, kafkaOwnership, type KafkaOptions } from '@hindcast/kafka-store'
-import kafkajs, { type Admin, type AclEntry } from 'kafkajs'
+import kafkajs, { type AclEntry, type AclOperationTypes, type AclResourceTypes, type Admin } from 'kafkajs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startCluster, type Cluster } from '../cluster/cluster.js'
 import { canRunKafka } from '../cluster/jars.js'
@@ -43,8 +43,8 @@ function append(store: EventStore): Promise<unknown> {
 
 async function allow(
   user: string,
-  operations: readonly number[],
-  resourceType: number = on.TOPIC,
+  operations: readonly AclOperationTypes[],
+  resourceType: AclResourceTypes = on.TOPIC,
   name = topic,
 ): Promise<void> {
   const acl = operations.map((operation): AclEntry => ({
@@ -62,7 +62,7 @@ async function allow(
 describe.skipIf(!canRun)('a broker that lets in only who is known, and lets do only what is allowed', () => {
   beforeAll(async () => {
     cluster = await startCluster({ users: PASSWORDS })
-    admin = new kafkajs.Kafka({ brokers: [...cluster.addresses], logLevel: 0 }).admin()
+    admin = new kafkajs.Kafka({ brokers: [...cluster.addresses], logLevel: kafkajs.logLevel.NOTHING }).admin()
     await admin.connect()
     await allow('writer', [may.CREATE, may.DESCRIBE, may.DESCRIBE_CONFIGS, may.READ, may.WRITE])
     await allow('worker', [may.DESCRIBE, may.READ])
@@ -88,6 +88,7 @@ describe.skipIf(!canRun)('a broker that lets in only who is known, and lets do o
     const options = { brokers: [tls], topic, dataDir: join(folder, 'tls'), ssl: { ca: [certificate] } }
     await using store = await open(options, 'all')
     await append(store)
+    expect(await store.end(partitionOf(STREAM, 2))).toBeGreaterThanOrEqual(3n)
   })
 
   it('serves a process that has only workers with nothing but DESCRIBE and READ', async () => {
