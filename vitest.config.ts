@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config'
 // Tests run from sources: the condition @hindcast/source of every package's exports.
 const source = '@hindcast/source'
 const kafka = '**/{test/kafka,kafka-store/test/broker}/**/*.test.ts'
+const sql = '**/{test/sql,projections/test/sql}/**/*.test.ts'
 
 export default defineConfig({
   resolve: { conditions: [source] },
@@ -16,7 +17,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['packages/*/test/**/*.test.ts', 'examples/*/test/**/*.test.ts', 'test/**/*.test.ts'],
-          exclude: [kafka],
+          exclude: [kafka, sql],
           testTimeout: 20_000,
         },
       },
@@ -33,6 +34,17 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
           // Much that is provoked here is warned of.
           execArgv: ['--no-warnings'],
+        },
+      },
+      {
+        // On a PostgreSQL server that is there, and on PGlite.
+        extends: true,
+        test: {
+          name: 'sql',
+          include: [sql],
+          globalSetup: './packages/projections/test/sql/global-setup.ts',
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

@@ -11,6 +11,7 @@ export const rooms = {
   'stream-index': { mayImport: ['core'], outside: ['lmdb'] },
   'lmdb-store': { mayImport: ['core', 'stream-index'], outside: [] },
   'kafka-store': { mayImport: ['core', 'stream-index'], outside: ['kafkajs'] },
+  projections: { mayImport: ['core'], outside: ['@electric-sql/pglite', 'pg'] },
   cli: {
     name: 'hindcast',
     mayImport: ['core', 'lmdb-store', 'kafka-store'],

@@ -2,9 +2,9 @@
  * @typedef {{ name: string, file: string, state: 'passed' | 'failed' | 'skipped' | 'pending' }} Outcome
  * @typedef {{
  *   outcomes: readonly Outcome[], ran: readonly string[], broken: readonly string[], expected: readonly string[],
- *   brokerless: readonly string[], filtered: boolean, ci: boolean,
- * }} Run `ran`, `broken` (they did not load), `expected` and `brokerless` (they need a Kafka broker, and there was none) are
- *   test files; a filtered run was asked to leave some out
+ *   unserved: readonly { file: string, server: string }[], filtered: boolean, ci: boolean,
+ * }} Run `ran`, `broken` (they did not load), `expected` and `unserved` (they need a server, and there was none) are test
+ *   files; a filtered run was asked to leave some out
  */
 
 /**
@@ -14,7 +14,7 @@
  * @param {Run} run
  * @returns {{ ok: boolean, remarks: string[], summary: string, lastLine: string | undefined }}
  */
-export function judgeRun({ outcomes, ran, broken, expected, brokerless, filtered, ci }) {
+export function judgeRun({ outcomes, ran, broken, expected, unserved, filtered, ci }) {
   const passed = outcomes.filter(({ state }) => state === 'passed')
   const failed = outcomes.filter(({ state }) => state === 'failed')
   const skipped = outcomes.filter(({ state }) => state === 'skipped' || state === 'pending')
@@ -29,15 +29,23 @@ export function judgeRun({ outcomes, ran, broken, expected, brokerless, filtered
     ...(passed.length === 0 ? ['NOTHING RAN: no test passed'] : []),
   ]
   const left = skipped
-    .filter(({ file }) => !filtered && !brokerless.includes(file))
+    .filter(({ file }) => !filtered && !unserved.some(other => other.file === file))
     .map(({ name, file }) => `SKIPPED: ${file} ${name}`)
   const typeTests = ran.filter(file => file.endsWith('.test-d.ts')).length
   return {
-    ok: failed.length + faults.length === 0 && (left.length + brokerless.length === 0 || !ci),
+    ok: failed.length + faults.length === 0 && (left.length + unserved.length === 0 || !ci),
     remarks: [...left, ...faults],
     summary:
       `${passed.length} passed, ${failed.length} failed, ${skipped.length} skipped ` +
       `in ${ran.length - typeTests} test files and ${typeTests} type test files`,
-    lastLine: brokerless.length > 0 ? `Kafka suites NOT RUN: ${brokerless.length}` : undefined,
+    lastLine: lastLine(unserved.map(({ server }) => server)),
   }
+}
+
+/** @param {readonly string[]} servers the one that was missing, once a suite */
+function lastLine(servers) {
+  const lines = [...new Set(servers)].map(
+    server => `${server} suites NOT RUN: ${servers.filter(other => other === server).length}`,
+  )
+  return lines.length > 0 ? lines.join(', ') : undefined
 }

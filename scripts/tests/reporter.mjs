@@ -32,7 +32,10 @@ export default class LastWord {
       ran,
       broken: modules.filter(module => module.errors().length > 0).map(pathOf),
       expected: files(/\.test(-d)?\.ts$/),
-      brokerless: modules.filter(needsMissingBroker).map(pathOf),
+      unserved: modules.flatMap(module => {
+        const server = missingServer(module)
+        return server ? [{ file: pathOf(module), server }] : []
+      }),
       filtered: modules.length < known.length || Boolean(config?.testNamePattern || config?.project.length),
       ci: process.env['CI'] === 'true',
     })
@@ -48,7 +51,14 @@ function pathOf(module) {
   return relative(root, module.moduleId)
 }
 
-/** @param {import('vitest/node').TestModule} module */
-function needsMissingBroker({ project }) {
-  return project.name === 'kafka' && project.getProvidedContext().kafkaBrokers === undefined
+/**
+ * The server that a test file needed and did not get.
+ *
+ * @param {import('vitest/node').TestModule} module
+ */
+function missingServer({ project, children }) {
+  const provided = project.getProvidedContext()
+  if (project.name === 'kafka') return provided.kafkaBrokers === undefined ? 'Kafka' : undefined
+  if (project.name !== 'sql' || provided.postgresUrl !== undefined) return undefined
+  return Array.from(children.allTests('skipped')).length > 0 ? 'PostgreSQL' : undefined
 }

@@ -9,7 +9,7 @@ const green = {
   ran: ['a.test.ts', 'b.test-d.ts'],
   broken: [],
   expected: ['a.test.ts', 'b.test-d.ts'],
-  brokerless: [],
+  unserved: [],
   filtered: false,
   ci: true,
 }
@@ -30,15 +30,19 @@ describe('a run of the tests', () => {
     expect(judgeRun({ ...run, ci: false })).toMatchObject({ ok: true, remarks: ['SKIPPED: a.test.ts waits'] })
   })
 
-  it('counts in its last line the suites that had no Kafka broker, and is red in CI, also when it is filtered', () => {
+  it('counts in its last line the suites that had no server, and is red in CI, also when it is filtered', () => {
     const run = {
       ...green,
-      outcomes: [...green.outcomes, skipped('k.test.ts'), skipped('l.test.ts')],
-      ran: [...green.ran, 'k.test.ts', 'l.test.ts'],
-      expected: [...green.expected, 'k.test.ts', 'l.test.ts'],
-      brokerless: ['k.test.ts', 'l.test.ts'],
+      outcomes: [...green.outcomes, skipped('k.test.ts'), skipped('l.test.ts'), skipped('p.test.ts')],
+      ran: [...green.ran, 'k.test.ts', 'l.test.ts', 'p.test.ts'],
+      expected: [...green.expected, 'k.test.ts', 'l.test.ts', 'p.test.ts'],
+      unserved: [
+        { file: 'k.test.ts', server: 'Kafka' },
+        { file: 'l.test.ts', server: 'Kafka' },
+        { file: 'p.test.ts', server: 'PostgreSQL' },
+      ],
     }
-    const verdict = { remarks: [], lastLine: 'Kafka suites NOT RUN: 2' }
+    const verdict = { remarks: [], lastLine: 'Kafka suites NOT RUN: 2, PostgreSQL suites NOT RUN: 1' }
     expect(judgeRun(run)).toMatchObject({ ...verdict, ok: false })
     expect(judgeRun({ ...run, filtered: true })).toMatchObject({ ...verdict, ok: false })
     expect(judgeRun({ ...run, ci: false })).toMatchObject({ ...verdict, ok: true })

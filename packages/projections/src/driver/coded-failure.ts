@@ -1,0 +1,65 @@
+import { HindcastError } from '@hindcast/core'
+import {
+  ReadModelBusyError,
+  ReadModelFailedError,
+  ReadModelRefusedError,
+  ReadModelUnreachableError,
+} from '../error/errors.js'
+import { isSqlFailure } from './sql-failure.js'
+
+/** SQLSTATEs that say "not now": lost connections, a server that starts or stops, no room, a standby. */
+const NOT_NOW = /^(08...|57P0[1235]|25P0[34]|53...|25006|58030)$/
+/** SQLSTATEs that say "somebody else was in the way". */
+const IN_THE_WAY = /^(40001|40P01|40003|55P03|55006|57014)$/
+
+/** Whether the connection cannot be used any more after an answer of the database. */
+export function endsConnection(error: unknown): boolean {
+  return isSqlFailure(error) && (error.severity === 'FATAL' || error.severity === 'PANIC')
+}
+
+/**
+ * The error that says that waiting helps; undefined where it does not. Whatever is no answer of the database at all is a
+ * lost connection.
+ */
+export function passingFailure(database: string, error: unknown): HindcastError | undefined {
+  if (error instanceof HindcastError) return error.retryable ? error : undefined
+  if (!isSqlFailure(error)) return isLostConnection(error) ? unreachable(database, error) : undefined
+  if (NOT_NOW.test(error.code)) return unreachable(database, error)
+  if (IN_THE_WAY.test(error.code)) return new ReadModelBusyError(database, error.message, error)
+  return undefined
+}
+
+/** The coded error for what a statement of Hindcast itself has met. */
+export function codedFailure(database: string, error: unknown): unknown {
+  const passing = passingFailure(database, error)
+  if (passing) return passing
+  if (!isSqlFailure(error)) return error
+  const remedy = REMEDIES[error.code]
+  if (remedy) return new ReadModelRefusedError(database, error.message, remedy, error)
+  return new ReadModelFailedError(database, error.code, error.message, error)
+}
+
+const REMEDIES: { readonly [sqlState: string]: string | undefined } = {
+  '28000': 'Check the user name, and pg_hba.conf for this host',
+  '28P01': 'Check user name and password',
+  '3D000': 'Create the database, or name another one',
+  '42501':
+    'Grant this user the right: it makes the schemas hindcast and read and one for each projection version (GRANT CREATE ON DATABASE …), and owns what it made',
+}
+
+const LOST =
+  /^(ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENOTFOUND|EAI_AGAIN|ENOENT)$/
+const LOST_WORDS = /terminat|timeout|not queryable|closed the connection|connection error|has been ended/i
+
+function isLostConnection(error: unknown): error is Error {
+  if (!(error instanceof Error)) return false
+  const code = (error as NodeJS.ErrnoException).code
+  if (code !== undefined && LOST.test(code)) return true
+  if (error instanceof AggregateError) return error.errors.some(isLostConnection)
+  return LOST_WORDS.test(error.message)
+}
+
+function unreachable(database: string, error: Error): ReadModelUnreachableError {
+  const first = error instanceof AggregateError ? (error.errors[0] as Error) : error
+  return new ReadModelUnreachableError(database, first.message || String(first), error)
+}

@@ -1,0 +1,106 @@
+import { Client, type QueryArrayConfig, type QueryArrayResult } from 'pg'
+import type { Answer, Line, SqlText } from './database.js'
+import type { PostgresAddress } from './postgres-address.js'
+
+/** Raw text: values are parsed in one place, for both databases the same. */
+const AS_TEXT = { getTypeParser: () => (text: string) => text } as unknown as NonNullable<
+  QueryArrayConfig['types']
+>
+
+/** What values look like must not depend on how the server or the user is configured. */
+const SETTINGS =
+  "set timezone = 'UTC'; set datestyle = 'ISO'; set intervalstyle = 'postgres'; set extra_float_digits = 1; " +
+  "set bytea_output = 'hex'; set standard_conforming_strings = on"
+
+/** How long a lost connection may take to be noticed while it is being closed. */
+const END_MS = 2_000
+
+/** Names of kept statements, the same on every connection. */
+const kept = new Map<string, string>()
+
+/** One connection to a PostgreSQL server. Its errors are those of `pg`, not yet coded. */
+export class PostgresConnection implements Line {
+  readonly #client: Client
+  readonly #lost = new AbortController()
+
+  private constructor(client: Client) {
+    this.#client = client
+    const lose = (error?: Error): void =>
+      this.#lost.abort(error ?? new Error('the connection was terminated by the server'))
+    client.on('error', lose)
+    client.on('end', () => lose())
+  }
+
+  static async open(address: PostgresAddress, settings: string): Promise<PostgresConnection> {
+    const client = new Client({
+      connectionString: address.url,
+      connectionTimeoutMillis: address.connectTimeoutMs,
+      application_name: address.applicationName,
+      keepAlive: true,
+    })
+    const connection = new PostgresConnection(client)
+    try {
+      await client.connect()
+      await client.query(`${SETTINGS}; ${settings}`)
+    } catch (error) {
+      await connection[Symbol.asyncDispose]()
+      throw error
+    }
+    return connection
+  }
+
+  /** Aborted when the connection is lost or closed. */
+  get lost(): AbortSignal {
+    return this.#lost.signal
+  }
+
+  /** False when it was left inside a transaction, or with a statement still running. */
+  get isIdle(): boolean {
+    return !this.#lost.signal.aborted && this.#client.getTransactionStatus() === 'I'
+  }
+
+  async query(text: string, params: readonly SqlText[] = [], keep?: 'keep'): Promise<Answer> {
+    const query = {
+      text,
+      values: params as SqlText[],
+      rowMode: 'array',
+      types: AS_TEXT,
+      queryMode: 'extended',
+      ...(keep && { name: nameOf(text) }),
+    } as const
+    return answerOf(await this.#client.query<SqlText[]>(query))
+  }
+
+  async script(text: string): Promise<readonly Answer[]> {
+    const answers = await this.#client.query<SqlText[]>({ text, rowMode: 'array', types: AS_TEXT })
+    return (Array.isArray(answers) ? (answers as QueryArrayResult<SqlText[]>[]) : [answers]).map(answerOf)
+  }
+
+  onNotification(callback: (channel: string, payload: string) => void): void {
+    this.#client.on('notification', ({ channel, payload }) => callback(channel, payload ?? ''))
+  }
+
+  /** Closes it, also when the server does not answer any more. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    const end = this.#client.end().catch(() => undefined)
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<void>(resolve => (timer = setTimeout(resolve, END_MS)))
+    await Promise.race([end, late])
+    clearTimeout(timer)
+  }
+}
+
+function nameOf(text: string): string {
+  let name = kept.get(text)
+  if (!name) kept.set(text, (name = `hindcast_${kept.size}`))
+  return name
+}
+
+function answerOf(answer: QueryArrayResult<SqlText[]>): Answer {
+  return {
+    columns: answer.fields.map(({ name, dataTypeID }) => ({ name, type: dataTypeID })),
+    rows: answer.rows,
+    command: answer.command,
+    rowCount: answer.rowCount,
+  }
+}

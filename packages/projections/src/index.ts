@@ -1,0 +1,17 @@
+export { postgres } from './postgres.js'
+export type { PostgresOptions } from './postgres-options.js'
+export { pglite } from './pglite.js'
+export {
+  ReadModelBusyError,
+  ReadModelFailedError,
+  ReadModelFolderError,
+  ReadModelInUseError,
+  ReadModelNameTakenError,
+  ReadModelNewerError,
+  ReadModelOptionError,
+  ReadModelRefusedError,
+  ReadModelShapeError,
+  ReadModelUnreachableError,
+  SqlNotAwaitedError,
+  SqlTransactionError,
+} from './error/errors.js'

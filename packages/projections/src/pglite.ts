@@ -1,0 +1,18 @@
+import { memoryOwnership, startProjections, type ReadModelsFactory } from '@hindcast/core'
+import { openPglite } from './folder/open-pglite.js'
+import { SqlReadModelStore } from './store/sql-read-model-store.js'
+
+/**
+ * Read models in a folder, in PostgreSQL that runs inside this process: `readModels: pglite('./data/views')`. No server; one
+ * process at a time. SQL and tables are those of `postgres()`.
+ *
+ * @throws on opening, ReadModelInUseError when another process uses the folder, ReadModelFolderError when it holds something
+ *   else or is damaged, and what startProjections throws.
+ */
+export function pglite(folder: string): ReadModelsFactory {
+  return async host => {
+    const store = new SqlReadModelStore(await openPglite(folder))
+    const ownership = memoryOwnership()
+    return startProjections({ host, store, ownershipOf: () => ownership })
+  }
+}

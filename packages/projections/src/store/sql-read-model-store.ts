@@ -1,0 +1,163 @@
+import {
+  ProjectionUnknownError,
+  ReadModelsClosedError,
+  type CheckpointKey,
+  type Claim,
+  type Fence,
+  type LogPlace,
+  type ProjectionDefinition,
+  type ProjectionVersion,
+  type ReadModelStore,
+  type ReadModelTx,
+  type ReadQuery,
+  type ReadSnapshot,
+  type TransactResult,
+} from '@hindcast/core'
+import { codedFailure } from '../driver/coded-failure.js'
+import type { Database, Session } from '../driver/database.js'
+import { RowTable } from '../rows/row-table.js'
+import { takeTurn } from '../schema/bookkeeping.js'
+import { schemaName } from '../schema/names.js'
+import { prepareVersion } from '../schema/prepare-version.js'
+import { CHECKPOINT, CLAIM, checkpointParams, fencedBegin, READ_COMMITTED } from './checkpoint-sql.js'
+import { Movement, placeName } from './movement.js'
+import { readAll, readKey, readSql, type ReadVersion } from './read.js'
+import { WriteTransaction } from './write-transaction.js'
+
+/** How often a waiting reader looks by itself, in case that no notification comes. */
+const POLL_MS = 250
+
+/** Rows and checkpoints in PostgreSQL or PGlite. */
+export class SqlReadModelStore implements ReadModelStore {
+  readonly #database: Database
+  readonly #versions = new Map<string, ReadVersion>()
+  readonly #movement = new Movement()
+  #closed: Promise<void> | undefined
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  /** As {@link ReadModelStore.prepare}. */
+  async prepare(projection: ProjectionDefinition): Promise<void> {
+    const table = projection.kind === 'rows' ? new RowTable(projection) : undefined
+    const version = { projection: projection.name, version: projection.version, table }
+    await this.#coded('preparing tables', async session => {
+      await session.script(READ_COMMITTED)
+      await takeTurn(session, this.#database.name)
+      await prepareVersion(session, projection, table)
+      await commit(session)
+    })
+    this.#versions.set(schemaName(version), version)
+  }
+
+  /** As {@link ReadModelStore.claim}. */
+  claim(at: CheckpointKey): Promise<Claim> {
+    this.#version(at)
+    return this.#coded('claiming a checkpoint', async session => {
+      const [next, epoch] = (await session.query(CLAIM, checkpointParams(at), 'keep')).rows[0]!
+      return { next: BigInt(next!), epoch: BigInt(epoch!) }
+    })
+  }
+
+  /** As {@link ReadModelStore.checkpoint}. */
+  checkpoint(at: CheckpointKey): Promise<bigint> {
+    this.#version(at)
+    return this.#coded('asking for a checkpoint', async session => {
+      const answer = await session.query(CHECKPOINT, checkpointParams(at), 'keep')
+      return BigInt(answer.rows[0]?.[0] ?? 0)
+    })
+  }
+
+  /** As {@link ReadModelStore.transact}. */
+  async transact(fence: Fence, work: (tx: ReadModelTx) => Promise<void>): Promise<TransactResult> {
+    const version = this.#version(fence)
+    const thrown: { by?: 'work' } = {}
+    const result = await this.#coded(
+      'a transaction',
+      async (session): Promise<TransactResult> => {
+        const answers = await session.script(fencedBegin(fence, !version.table))
+        if (answers.at(-1)!.rowCount !== 1) {
+          await session.script('rollback')
+          return 'fenced'
+        }
+        const tx = new WriteTransaction(this.#database, session, version.table)
+        try {
+          await work(tx)
+        } catch (error) {
+          const passing = tx.passing
+          if (passing) throw passing
+          thrown.by = 'work'
+          throw error
+        }
+        await tx.finish()
+        await commit(session)
+        return 'committed'
+      },
+      thrown,
+    )
+    if (result === 'committed') this.#movement.ring(placeName(fence))
+    return result
+  }
+
+  /** As {@link ReadModelStore.read}. */
+  read(projection: ProjectionVersion, query: ReadQuery, at?: LogPlace): Promise<ReadSnapshot> {
+    const version = this.#version(projection)
+    return this.#coded('a read', session => {
+      switch (query.kind) {
+        case 'key':
+          return readKey(session, version, query.key, at)
+        case 'all':
+          return readAll(session, version, at)
+        case 'sql':
+          return readSql(session, version, query, at)
+      }
+    })
+  }
+
+  /** As {@link ReadModelStore.moved}. */
+  async moved(at: CheckpointKey, beyond: bigint, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const over = new AbortController()
+      const rung = this.#movement.next(placeName(at), POLL_MS, AbortSignal.any([signal, over.signal]))
+      try {
+        if ((await this.checkpoint(at)) > beyond) return
+        await rung
+      } finally {
+        over.abort()
+      }
+    }
+  }
+
+  /** Ends it; idempotent. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return (this.#closed ??= (async () => this.#database[Symbol.asyncDispose]())())
+  }
+
+  #version(projection: ProjectionVersion): ReadVersion {
+    const name = schemaName(projection)
+    const version = this.#versions.get(name)
+    if (!version) throw new ProjectionUnknownError(name, [...this.#versions.keys()])
+    return version
+  }
+
+  async #coded<T>(
+    operation: string,
+    work: (session: Session) => Promise<T>,
+    thrown: { readonly by?: 'work' } = {},
+  ): Promise<T> {
+    if (this.#closed) throw new ReadModelsClosedError(operation)
+    try {
+      return await this.#database.session(work)
+    } catch (error) {
+      throw thrown.by === 'work' ? error : codedFailure(this.#database.name, error)
+    }
+  }
+}
+
+/** COMMIT answers ROLLBACK, and no error, where a statement before has failed. */
+async function commit(session: Session): Promise<void> {
+  const [answer] = await session.script('commit')
+  if (answer?.command !== 'COMMIT')
+    throw new Error(`COMMIT was answered with ${answer?.command ?? 'nothing'}`)
+}

@@ -1,0 +1,110 @@
+import type { LoadOptions, ReadModelTx, Row, RowChanges, SqlResult, SqlTx } from '@hindcast/core'
+import { codedFailure, passingFailure } from '../driver/coded-failure.js'
+import type { Answer, Database, Session } from '../driver/database.js'
+import { SqlNotAwaitedError, SqlTransactionError } from '../error/errors.js'
+import type { RowTable } from '../rows/row-table.js'
+import { rowsOf } from '../value/from-sql.js'
+import { toSql } from '../value/to-sql.js'
+import { controlsTransaction } from './transaction-control.js'
+
+/** What a worker may do behind the fence, on one session. */
+export class WriteTransaction implements ReadModelTx {
+  readonly sql: SqlTx
+  readonly #database: Database
+  readonly #session: Session
+  readonly #table: RowTable | undefined
+  /** Rows that are only there to be locked. */
+  readonly #empty = new Set<string>()
+  readonly #running = new Set<string>()
+  #failure: { readonly error: unknown } | undefined
+
+  constructor(database: Database, session: Session, table: RowTable | undefined) {
+    this.#database = database
+    this.#session = session
+    this.#table = table
+    this.sql = { query: (text, params) => this.#query(text, params) }
+  }
+
+  async load(keys: readonly string[], { shared }: LoadOptions): Promise<ReadonlyMap<string, Row>> {
+    const table = this.#rows()
+    const named = [table.keys(keys)]
+    if (shared) {
+      const locked = await this.#run(table.lock, named)
+      for (const [key] of locked.rows) this.#empty.add(key!)
+    }
+    const rows = new Map<string, Row>()
+    for (const values of (await this.#run(table.load, named)).rows) {
+      const row = table.row(values)
+      const key = table.keyOf(row)
+      if (!this.#empty.has(key)) rows.set(key, row)
+    }
+    return rows
+  }
+
+  async save({ upserts, deletes }: RowChanges): Promise<void> {
+    const table = this.#rows()
+    if (upserts.size > 0) await this.#run(table.upsert, table.values(upserts.values()))
+    for (const key of upserts.keys()) this.#empty.delete(key)
+    const gone = this.#empty.size > 0 ? [...this.#empty, ...deletes] : deletes
+    if (gone.length > 0) await this.#run(table.delete, [table.keys(gone)])
+    this.#empty.clear()
+  }
+
+  /** Takes back what locking left behind, and refuses to go on after a statement that failed or still runs. */
+  async finish(): Promise<void> {
+    const [running] = this.#running
+    if (running !== undefined) throw new SqlNotAwaitedError(running)
+    if (this.#failure) throw codedFailure(this.#database.name, this.#failure.error)
+    if (this.#empty.size > 0) await this.save({ upserts: new Map(), deletes: [] })
+  }
+
+  /** What lets the whole transaction be tried again, whatever a handler made of it. */
+  get passing(): Error | undefined {
+    return this.#failure && passingFailure(this.#database.name, this.#failure.error)
+  }
+
+  #rows(): RowTable {
+    if (!this.#table) throw new TypeError('a SQL projection has no rows to load')
+    return this.#table
+  }
+
+  async #query<T extends object>(text: string, params: readonly unknown[] = []): Promise<SqlResult<T>> {
+    if (controlsTransaction(text)) {
+      const refusal = new SqlTransactionError(`the statement ${shortened(text)}`)
+      this.#failure ??= { error: refusal }
+      throw refusal
+    }
+    const shown = shortened(text)
+    this.#running.add(shown)
+    try {
+      const answer = await this.#attempt(() => this.#session.query(text, params.map(toSql)))
+      return { rows: rowsOf(answer) as T[], rowCount: answer.rowCount }
+    } catch (error) {
+      throw passingFailure(this.#database.name, error) ?? error
+    } finally {
+      this.#running.delete(shown)
+    }
+  }
+
+  async #run(text: string, params: readonly string[] | readonly (string | null)[]): Promise<Answer> {
+    try {
+      return await this.#attempt(() => this.#session.query(text, params, 'keep'))
+    } catch (error) {
+      throw codedFailure(this.#database.name, error)
+    }
+  }
+
+  async #attempt<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } catch (error) {
+      this.#failure ??= { error }
+      throw error
+    }
+  }
+}
+
+function shortened(text: string): string {
+  const line = text.trim().replaceAll(/\s+/g, ' ')
+  return line.length > 100 ? `${line.slice(0, 100)}…` : line
+}
