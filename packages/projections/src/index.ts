@@ -3,6 +3,7 @@ export type { PostgresOptions } from './postgres-options.js'
 export { pglite } from './pglite.js'
 export {
   ReadModelBusyError,
+  ReadModelChangedError,
   ReadModelFailedError,
   ReadModelFolderError,
   ReadModelInUseError,
@@ -10,7 +11,6 @@ export {
   ReadModelNewerError,
   ReadModelOptionError,
   ReadModelRefusedError,
-  ReadModelShapeError,
   ReadModelUnreachableError,
   SqlNotAwaitedError,
   SqlTransactionError,

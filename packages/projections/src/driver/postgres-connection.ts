@@ -22,6 +22,8 @@ const kept = new Map<string, string>()
 export class PostgresConnection implements Line {
   readonly #client: Client
   readonly #lost = new AbortController()
+  #running = 0
+  #last: Promise<unknown> = Promise.resolve()
 
   private constructor(client: Client) {
     this.#client = client
@@ -68,12 +70,24 @@ export class PostgresConnection implements Line {
       queryMode: 'extended',
       ...(keep && { name: nameOf(text) }),
     } as const
-    return answerOf(await this.#client.query<SqlText[]>(query))
+    return answerOf(await this.#next(() => this.#client.query<SqlText[]>(query)))
   }
 
   async script(text: string): Promise<readonly Answer[]> {
-    const answers = await this.#client.query<SqlText[]>({ text, rowMode: 'array', types: AS_TEXT })
+    const query = { text, rowMode: 'array', types: AS_TEXT } as const
+    const answers = await this.#next(() => this.#client.query<SqlText[]>(query))
     return (Array.isArray(answers) ? (answers as QueryArrayResult<SqlText[]>[]) : [answers]).map(answerOf)
+  }
+
+  /** One statement after the other: `pg` would do the same, and warn that it will not do so for ever. */
+  #next<T>(work: () => Promise<T>): Promise<T> {
+    const answer = this.#running === 0 ? work() : this.#last.then(work)
+    this.#running++
+    this.#last = answer.then(
+      () => this.#running--,
+      () => this.#running--,
+    )
+    return answer
   }
 
   onNotification(callback: (channel: string, payload: string) => void): void {

@@ -52,13 +52,13 @@ export class ReadModelFailedError extends HindcastError<'HC_READ_MODEL_FAILED'> 
   }
 }
 
-/** The tables of a projection version are not those that its class declares. */
-export class ReadModelShapeError extends HindcastError<'HC_READ_MODEL_SHAPE'> {
-  override readonly name = 'ReadModelShapeError'
+/** The tables of a projection version are there, but not as Hindcast made them. */
+export class ReadModelChangedError extends HindcastError<'HC_READ_MODEL_CHANGED'> {
+  override readonly name = 'ReadModelChangedError'
   constructor(projection: string, version: number, reason: string, cause?: unknown) {
     super(
-      'HC_READ_MODEL_SHAPE',
-      `projection "${projection}" version ${version} does not fit its tables in schema ${projection}_v${version}: ${reason}`,
+      'HC_READ_MODEL_CHANGED',
+      `projection "${projection}" version ${version} cannot use schema ${projection}_v${version}: ${reason}`,
       { projection, projectionVersion: version, reason },
       { cause },
     )

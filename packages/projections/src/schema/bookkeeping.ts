@@ -4,6 +4,23 @@ import { ReadModelNewerError } from '../error/errors.js'
 /** Raised with every change of the tables below. */
 const FORMAT = 1
 
+const PLACE_COLUMNS = `
+  projection text collate "C" not null,
+  version integer not null,
+  log text collate "C" not null,
+  partition integer not null`
+
+const EVENT_COLUMNS = `
+  "offset" bigint not null,
+  stream text not null,
+  stream_version integer not null,
+  type text not null,
+  keys text[] not null,
+  code text not null,
+  message text not null,
+  parked_at timestamptz not null,
+  retries integer not null`
+
 const TABLES = `
 create schema if not exists hindcast;
 create schema if not exists read;
@@ -24,12 +41,39 @@ create table hindcast.views (
   projection text collate "C" not null
 );
 create table hindcast.checkpoints (
-  projection text collate "C" not null,
-  version integer not null,
-  log text collate "C" not null,
-  partition integer not null,
+  ${PLACE_COLUMNS},
   next bigint not null,
   epoch bigint not null,
+  primary key (projection, version, log, partition)
+) with (fillfactor = 50);
+create table hindcast.parked (
+  ${PLACE_COLUMNS},
+  ${EVENT_COLUMNS},
+  primary key (projection, version, log, partition, "offset")
+);
+create table hindcast.passed (
+  ${PLACE_COLUMNS},
+  ${EVENT_COLUMNS},
+  why text not null,
+  reason text not null,
+  primary key (projection, version, log, partition, "offset")
+);
+create table hindcast.requests (
+  ${PLACE_COLUMNS},
+  id text collate "C" not null,
+  made bigint generated always as identity,
+  action text not null,
+  keys text[] not null,
+  reason text not null,
+  outcome jsonb,
+  primary key (projection, version, id)
+);
+create index requests_open on hindcast.requests (projection, version, made) where outcome is null;
+create table hindcast.reports (
+  ${PLACE_COLUMNS},
+  epoch bigint not null,
+  report jsonb not null,
+  reported_at timestamptz not null,
   primary key (projection, version, log, partition)
 ) with (fillfactor = 50)`
 

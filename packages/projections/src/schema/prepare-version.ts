@@ -1,9 +1,15 @@
-import type { ProjectionDefinition, ProjectionVersion } from '@hindcast/core'
+import {
+  ReadModelOfAnotherLogError,
+  ReadModelShapeError,
+  type ProjectionDefinition,
+  type ProjectionVersion,
+} from '@hindcast/core'
 import type { Session } from '../driver/database.js'
-import { ReadModelShapeError, SqlTransactionError } from '../error/errors.js'
+import { ReadModelChangedError, SqlTransactionError } from '../error/errors.js'
 import type { RowTable } from '../rows/row-table.js'
+import { arrayText } from '../value/array-text.js'
 import { identifier, schemaName } from './names.js'
-import { shapeOf, shapeProblem } from './shape.js'
+import { shapeOf } from './shape.js'
 import { makeViews } from './stable-views.js'
 
 /**
@@ -11,11 +17,13 @@ import { makeViews } from './stable-views.js'
  * transaction of {@link takeTurn}.
  *
  * @param table - of a row projection
+ * @param logs - that the app reads
  */
 export async function prepareVersion(
   session: Session,
   projection: ProjectionDefinition,
   table: RowTable | undefined,
+  logs: readonly string[],
 ): Promise<void> {
   const version = { projection: projection.name, version: projection.version }
   const shape = shapeOf(projection)
@@ -28,13 +36,14 @@ export async function prepareVersion(
     await makeVersion(session, projection, table, version, shape)
     return
   }
-  const problem = kind === projection.kind ? shapeProblem(kind, made!, shape) : `it was made with ${kind}`
-  if (problem)
+  if (kind !== projection.kind || made !== shape)
     throw new ReadModelShapeError(
       version.projection,
       version.version,
-      `${problem}. Raise the version: each has tables of its own`,
+      shown(kind!, made!),
+      shown(projection.kind, shape),
     )
+  await refuseOtherLogs(session, version, logs)
   if (table) await checkTable(session, version, table)
   if (active === 't') await makeViews(session, version)
 }
@@ -49,7 +58,7 @@ async function makeVersion(
   const schema = identifier(schemaName(version))
   const taken = await session.query('select to_regnamespace($1)', [schema])
   if (taken.rows[0]![0] !== null)
-    throw new ReadModelShapeError(
+    throw new ReadModelChangedError(
       version.projection,
       version.version,
       `the schema was there before, and Hindcast did not make it. Drop it (drop schema ${schema} cascade), or raise the version`,
@@ -90,9 +99,34 @@ async function checkTable(session: Session, version: ProjectionVersion, table: R
     found.rows.map(([name, type, needed]) => ({ name: name!, type: type!, nullable: needed === 'f' })),
   )
   if (problem)
-    throw new ReadModelShapeError(
+    throw new ReadModelChangedError(
       version.projection,
       version.version,
       `${problem}; somebody changed it. Raise the version to fold it anew, or put it back as it was`,
     )
+}
+
+async function refuseOtherLogs(
+  session: Session,
+  { projection, version }: ProjectionVersion,
+  logs: readonly string[],
+): Promise<void> {
+  const found = await session.query(
+    'select distinct log from hindcast.checkpoints where projection = $1 and version = $2 and log <> all($3::text[]) order by log',
+    [projection, String(version), arrayText(logs)],
+  )
+  if (found.rows.length > 0)
+    throw new ReadModelOfAnotherLogError(
+      projection,
+      version,
+      found.rows.map(([log]) => log!),
+      logs,
+    )
+}
+
+/** The declarations in an error: columns whole, SQL only as far as it can be read in a message. */
+function shown(kind: string, shape: string): string {
+  if (kind === 'rows') return shape
+  const line = shape.replaceAll(/\s+/g, ' ')
+  return `SQL (${line.length > 500 ? `${line.slice(0, 500)}…` : line})`
 }

@@ -1,24 +1,18 @@
-import type { CheckpointKey, Fence } from '@hindcast/core'
+import type { Fence } from '@hindcast/core'
+import { AT_PLACE } from '../parking/parked-sql.js'
 import { identifier, literal, schemaName } from '../schema/names.js'
 
 /** The isolation that locking relies on: each statement sees what others committed before it. */
 export const READ_COMMITTED = 'begin isolation level read committed read write'
 
-const OF = 'projection = $1 and version = $2 and log = $3 and partition = $4'
-
 /** The next offset of a checkpoint. */
-export const CHECKPOINT: string = `select next from hindcast.checkpoints where ${OF}`
+export const CHECKPOINT: string = `select next from hindcast.checkpoints where ${AT_PLACE}`
 
 /** Becomes the owner: waits for a transaction of the owner before, and makes its next one fail. */
 export const CLAIM: string = `
 insert into hindcast.checkpoints as c (projection, version, log, partition, next, epoch) values ($1, $2, $3, $4, 0, 1)
 on conflict (projection, version, log, partition) do update set epoch = c.epoch + 1
 returning next, epoch`
-
-/** The parameters of both. */
-export function checkpointParams({ projection, version, log, partition }: CheckpointKey): string[] {
-  return [projection, String(version), log, String(partition)]
-}
 
 /** Begins a transaction by moving the checkpoint, in one round trip; the last answer says whether there was one to move. */
 export function fencedBegin(fence: Fence, withPath: boolean): string {

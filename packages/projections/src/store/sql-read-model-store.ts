@@ -1,27 +1,37 @@
 import {
   ProjectionUnknownError,
+  publishStep,
   ReadModelsClosedError,
   type CheckpointKey,
   type Claim,
+  type EventPlace,
   type Fence,
-  type LogPlace,
+  type OwnerReport,
+  type ParkedEvent,
+  type ParkedRequest,
+  type PassedEvent,
   type ProjectionDefinition,
   type ProjectionVersion,
   type ReadModelStore,
   type ReadModelTx,
   type ReadQuery,
   type ReadSnapshot,
+  type RequestOutcome,
+  type Standing,
   type TransactResult,
 } from '@hindcast/core'
 import { codedFailure } from '../driver/coded-failure.js'
 import type { Database, Session } from '../driver/database.js'
+import { PARKED, PARKED_KEYS, parkedEvent, PASSED, passedEvent, placeParams } from '../parking/parked-sql.js'
+import { makeRequest, openRequests, outcomeOf } from '../parking/requests.js'
 import { RowTable } from '../rows/row-table.js'
 import { takeTurn } from '../schema/bookkeeping.js'
 import { schemaName } from '../schema/names.js'
 import { prepareVersion } from '../schema/prepare-version.js'
-import { CHECKPOINT, CLAIM, checkpointParams, fencedBegin, READ_COMMITTED } from './checkpoint-sql.js'
+import { CHECKPOINT, CLAIM, fencedBegin, READ_COMMITTED } from './checkpoint-sql.js'
 import { Movement, placeName } from './movement.js'
 import { readAll, readKey, readSql, type ReadVersion } from './read.js'
+import { keepReport, standingOf } from './standing.js'
 import { WriteTransaction } from './write-transaction.js'
 
 /** How often a waiting reader looks by itself, in case that no notification comes. */
@@ -39,32 +49,38 @@ export class SqlReadModelStore implements ReadModelStore {
   }
 
   /** As {@link ReadModelStore.prepare}. */
-  async prepare(projection: ProjectionDefinition): Promise<void> {
+  async prepare(projection: ProjectionDefinition, logs: readonly string[]): Promise<void> {
     const table = projection.kind === 'rows' ? new RowTable(projection) : undefined
     const version = { projection: projection.name, version: projection.version, table }
     await this.#coded('preparing tables', async session => {
       await session.script(READ_COMMITTED)
       await takeTurn(session, this.#database.name)
-      await prepareVersion(session, projection, table)
+      await prepareVersion(session, projection, table, logs)
       await commit(session)
     })
     this.#versions.set(schemaName(version), version)
   }
 
   /** As {@link ReadModelStore.claim}. */
-  claim(at: CheckpointKey): Promise<Claim> {
+  async claim(at: CheckpointKey): Promise<Claim> {
     this.#version(at)
     return this.#coded('claiming a checkpoint', async session => {
-      const [next, epoch] = (await session.query(CLAIM, checkpointParams(at), 'keep')).rows[0]!
-      return { next: BigInt(next!), epoch: BigInt(epoch!) }
+      const [next, epoch] = (await session.query(CLAIM, placeParams(at), 'keep')).rows[0]!
+      // A statement of its own, behind the claim: nobody else parks from here on, and what others parked before is seen.
+      const keys = await session.query(PARKED_KEYS, placeParams(at), 'keep')
+      return {
+        next: BigInt(next!),
+        epoch: BigInt(epoch!),
+        parkedKeys: new Set(keys.rows.map(([key]) => key!)),
+      }
     })
   }
 
   /** As {@link ReadModelStore.checkpoint}. */
-  checkpoint(at: CheckpointKey): Promise<bigint> {
+  async checkpoint(at: CheckpointKey): Promise<bigint> {
     this.#version(at)
     return this.#coded('asking for a checkpoint', async session => {
-      const answer = await session.query(CHECKPOINT, checkpointParams(at), 'keep')
+      const answer = await session.query(CHECKPOINT, placeParams(at), 'keep')
       return BigInt(answer.rows[0]?.[0] ?? 0)
     })
   }
@@ -76,12 +92,14 @@ export class SqlReadModelStore implements ReadModelStore {
     const result = await this.#coded(
       'a transaction',
       async (session): Promise<TransactResult> => {
+        publishStep('begun', fence)
         const answers = await session.script(fencedBegin(fence, !version.table))
         if (answers.at(-1)!.rowCount !== 1) {
           await session.script('rollback')
           return 'fenced'
         }
-        const tx = new WriteTransaction(this.#database, session, version.table)
+        publishStep('checkpoint-written', fence)
+        const tx = new WriteTransaction(this.#database, session, fence, version.table)
         try {
           await work(tx)
         } catch (error) {
@@ -89,9 +107,13 @@ export class SqlReadModelStore implements ReadModelStore {
           if (passing) throw passing
           thrown.by = 'work'
           throw error
+        } finally {
+          tx.end()
         }
         await tx.finish()
+        publishStep('rows-written', fence)
         await commit(session)
+        publishStep('committed', fence)
         return 'committed'
       },
       thrown,
@@ -101,7 +123,7 @@ export class SqlReadModelStore implements ReadModelStore {
   }
 
   /** As {@link ReadModelStore.read}. */
-  read(projection: ProjectionVersion, query: ReadQuery, at?: LogPlace): Promise<ReadSnapshot> {
+  async read(projection: ProjectionVersion, query: ReadQuery, at?: EventPlace): Promise<ReadSnapshot> {
     const version = this.#version(projection)
     return this.#coded('a read', session => {
       switch (query.kind) {
@@ -127,6 +149,52 @@ export class SqlReadModelStore implements ReadModelStore {
         over.abort()
       }
     }
+  }
+
+  /** As {@link ReadModelStore.parked}. */
+  async parked(at: CheckpointKey): Promise<readonly ParkedEvent[]> {
+    this.#version(at)
+    return this.#coded('listing parked events', async session =>
+      (await session.query(PARKED, placeParams(at))).rows.map(parkedEvent),
+    )
+  }
+
+  /** As {@link ReadModelStore.passed}. */
+  async passed(at: CheckpointKey): Promise<readonly PassedEvent[]> {
+    this.#version(at)
+    return this.#coded('listing passed events', async session =>
+      (await session.query(PASSED, placeParams(at))).rows.map(passedEvent),
+    )
+  }
+
+  /** As {@link ReadModelStore.request}. */
+  async request(request: ParkedRequest): Promise<void> {
+    this.#version(request)
+    return this.#coded('a request', session => makeRequest(session, request))
+  }
+
+  /** As {@link ReadModelStore.requests}. */
+  async requests(projection: ProjectionVersion): Promise<readonly ParkedRequest[]> {
+    this.#version(projection)
+    return this.#coded('listing requests', session => openRequests(session, projection))
+  }
+
+  /** As {@link ReadModelStore.answerTo}. */
+  async answerTo(projection: ProjectionVersion, id: string): Promise<RequestOutcome | undefined> {
+    this.#version(projection)
+    return this.#coded('asking for an answer', session => outcomeOf(session, projection, id))
+  }
+
+  /** As {@link ReadModelStore.report}. */
+  async report(at: CheckpointKey, epoch: bigint, report: OwnerReport): Promise<void> {
+    this.#version(at)
+    return this.#coded('a report', session => keepReport(session, at, epoch, report))
+  }
+
+  /** As {@link ReadModelStore.standing}. */
+  async standing(projection: ProjectionVersion): Promise<readonly Standing[]> {
+    this.#version(projection)
+    return this.#coded('asking for the standing', session => standingOf(session, projection))
   }
 
   /** Ends it; idempotent. */

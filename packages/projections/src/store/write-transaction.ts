@@ -1,8 +1,36 @@
-import type { LoadOptions, ReadModelTx, Row, RowChanges, SqlResult, SqlTx } from '@hindcast/core'
+import type {
+  CheckpointKey,
+  LoadOptions,
+  ParkedEvent,
+  PassedEvent,
+  ReadModelTx,
+  RequestOutcome,
+  Row,
+  RowChanges,
+  SqlResult,
+  SqlTx,
+} from '@hindcast/core'
 import { codedFailure, passingFailure } from '../driver/coded-failure.js'
-import type { Answer, Database, Session } from '../driver/database.js'
+import {
+  SessionEndedError,
+  type Answer,
+  type Database,
+  type Session,
+  type SqlText,
+} from '../driver/database.js'
 import { SqlNotAwaitedError, SqlTransactionError } from '../error/errors.js'
+import {
+  ANSWER,
+  outcomeText,
+  PARK,
+  parkedParams,
+  PASS,
+  passedParams,
+  placeParams,
+  UNPARK,
+} from '../parking/parked-sql.js'
 import type { RowTable } from '../rows/row-table.js'
+import { arrayText } from '../value/array-text.js'
 import { rowsOf } from '../value/from-sql.js'
 import { toSql } from '../value/to-sql.js'
 import { controlsTransaction } from './transaction-control.js'
@@ -12,15 +40,18 @@ export class WriteTransaction implements ReadModelTx {
   readonly sql: SqlTx
   readonly #database: Database
   readonly #session: Session
+  readonly #at: CheckpointKey
   readonly #table: RowTable | undefined
   /** Rows that are only there to be locked. */
   readonly #empty = new Set<string>()
-  readonly #running = new Set<string>()
+  readonly #running = new Set<{ readonly shown: string }>()
+  #ended = false
   #failure: { readonly error: unknown } | undefined
 
-  constructor(database: Database, session: Session, table: RowTable | undefined) {
+  constructor(database: Database, session: Session, at: CheckpointKey, table: RowTable | undefined) {
     this.#database = database
     this.#session = session
+    this.#at = at
     this.#table = table
     this.sql = { query: (text, params) => this.#query(text, params) }
   }
@@ -50,10 +81,33 @@ export class WriteTransaction implements ReadModelTx {
     this.#empty.clear()
   }
 
+  async park(events: readonly ParkedEvent[]): Promise<void> {
+    if (events.length > 0) await this.#run(PARK, [...placeParams(this.#at), ...parkedParams(events)])
+  }
+
+  async unpark(offsets: readonly bigint[]): Promise<void> {
+    if (offsets.length > 0)
+      await this.#run(UNPARK, [...placeParams(this.#at), arrayText(offsets.map(String))])
+  }
+
+  async pass(events: readonly PassedEvent[]): Promise<void> {
+    if (events.length > 0) await this.#run(PASS, [...placeParams(this.#at), ...passedParams(events)])
+  }
+
+  async answer(id: string, outcome: RequestOutcome): Promise<void> {
+    const { projection, version } = this.#at
+    await this.#run(ANSWER, [projection, String(version), id, outcomeText(outcome)])
+  }
+
+  /** No statement of a handler is run any more. */
+  end(): void {
+    this.#ended = true
+  }
+
   /** Takes back what locking left behind, and refuses to go on after a statement that failed or still runs. */
   async finish(): Promise<void> {
     const [running] = this.#running
-    if (running !== undefined) throw new SqlNotAwaitedError(running)
+    if (running) throw new SqlNotAwaitedError(running.shown)
     if (this.#failure) throw codedFailure(this.#database.name, this.#failure.error)
     if (this.#empty.size > 0) await this.save({ upserts: new Map(), deletes: [] })
   }
@@ -69,24 +123,25 @@ export class WriteTransaction implements ReadModelTx {
   }
 
   async #query<T extends object>(text: string, params: readonly unknown[] = []): Promise<SqlResult<T>> {
+    if (this.#ended) throw new SessionEndedError()
     if (controlsTransaction(text)) {
       const refusal = new SqlTransactionError(`the statement ${shortened(text)}`)
       this.#failure ??= { error: refusal }
       throw refusal
     }
-    const shown = shortened(text)
-    this.#running.add(shown)
+    const running = { shown: shortened(text) }
+    this.#running.add(running)
     try {
       const answer = await this.#attempt(() => this.#session.query(text, params.map(toSql)))
       return { rows: rowsOf(answer) as T[], rowCount: answer.rowCount }
     } catch (error) {
       throw passingFailure(this.#database.name, error) ?? error
     } finally {
-      this.#running.delete(shown)
+      this.#running.delete(running)
     }
   }
 
-  async #run(text: string, params: readonly string[] | readonly (string | null)[]): Promise<Answer> {
+  async #run(text: string, params: readonly SqlText[]): Promise<Answer> {
     try {
       return await this.#attempt(() => this.#session.query(text, params, 'keep'))
     } catch (error) {

@@ -31,3 +31,8 @@ function objectToSql(value: object): string {
 function itemToSql(item: unknown): SqlText | readonly unknown[] {
   return Array.isArray(item) ? item.map(itemToSql) : toSql(item)
 }
+
+/** A text of any origin, an error message for instance, without the one character that SQL cannot store. */
+export function storable(text: string): string {
+  return text.replaceAll('\0', '\u{fffd}')
+}

@@ -38,7 +38,7 @@ sqlSuite('handlers', kind => {
   beforeAll(async () => {
     database = await kind.make()
     store = new SqlReadModelStore(await database.open())
-    await store.prepare(projectionInfo(Routes))
+    await store.prepare(projectionInfo(Routes), ['log-1'])
   })
   beforeEach(async () => {
     place = { ...place, partition: place.partition + 1 }
