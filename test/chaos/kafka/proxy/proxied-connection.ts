@@ -19,6 +19,8 @@ interface Waiting {
   readonly dropAnswer: boolean
   /** `'first'` or `'second'`: sent twice, and which answer the client is given. */
   readonly duplicate: 'first' | 'second' | undefined
+  /** The answer to the first one, for when the second one is refused: a client that sent one request may rely on a refusal. */
+  readonly held?: Buffer
 }
 
 /** One connection of a client to a broker. */
@@ -93,13 +95,14 @@ export class ProxiedConnection {
 
   private produced(waiting: Waiting, frame: Buffer): void {
     const { errorCode } = this.recordAnswered(waiting, frame)
-    const { duplicate, head } = waiting
+    const { duplicate, head, held } = waiting
+    if (held) return this.toClient(head, errorCode === 0 ? frame : held)
     if (duplicate === undefined || errorCode !== 0) return this.toClient(head, frame)
     this.setting.faults.came('requestDuplicated')
     if (duplicate === 'first') {
       this.ours.add(head.correlation)
       this.toClient(head, frame)
-    } else this.waiting.set(head.correlation, { ...waiting, duplicate: undefined })
+    } else this.waiting.set(head.correlation, { ...waiting, held: frame })
     this.pass(waiting.frame)
   }
 

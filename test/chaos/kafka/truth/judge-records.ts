@@ -16,8 +16,8 @@ const GENESIS = 'hindcast.log.created'
 const REQUIRED = ['ce_id', 'ce_type', 'ce_subject', 'ce_streamversion', 'ce_commandid', 'ce_time']
 
 /**
- * The rule of docs/explanation/conditional-append.md once more, from the page and not from the store's code: a batch of the
- * shared producer counts if its first record's `ce_after` is the offset of the shared producer's last record in front of it.
+ * The rule by which readers tell what happened, once more and with no code of the store: a batch of the shared producer
+ * counts if its first record's `ce_after` is the offset of the shared producer's last record in front of it.
  */
 export function judgeRecords(partition: number, records: readonly TopicRecord[]): JudgedPartition {
   const events: LoggedEvent[] = []

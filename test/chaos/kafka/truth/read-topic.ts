@@ -41,7 +41,10 @@ export async function readTopic(
         () => reject(new Error(`the topic was not read within ${READ_MS} ms`)),
         READ_MS,
       )
-      consumer.on('consumer.crash', ({ payload }) => reject(payload.error))
+      // Coordinators that have just come back are tried again.
+      consumer.on('consumer.crash', ({ payload }) => {
+        if (!payload.restart) reject(payload.error)
+      })
       consumer
         .run({
           autoCommit: false,
