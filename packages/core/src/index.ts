@@ -146,6 +146,15 @@ export type {
   SqlHandlerDefinition,
   SqlProjectionDefinition,
 } from './projection/definition.js'
+export { park, skip, stop, type FailurePolicy, type RetryOptions } from './projection/failure-policy.js'
+export { SqlHandlerError, SqlHandlerTimeoutError, SqlTransactionError } from './projection/sql-errors.js'
+export {
+  ParkedEvents,
+  type ParkedAnswer,
+  type ParkedOptions,
+  type ParkedParts,
+  type Placed,
+} from './projection/parked-events.js'
 export { projectionInfo } from './projection/projection-info.js'
 export type { ColumnDefinition, RowDefinition } from './projection/row-definition.js'
 export {
@@ -172,7 +181,7 @@ export { OwnershipError } from './projection/errors.js'
 export { memoryOwnership } from './projection/memory-ownership.js'
 export type { ParkedEvent, PassedEvent } from './read-model/parked-event.js'
 export type { ParkedRequest, RequestOutcome } from './read-model/parked-request.js'
-export type { OwnerReport, Standing } from './read-model/standing.js'
+export type { OwnerReport, OwnerState, Standing } from './read-model/standing.js'
 export { publishStep, type ProjectionStep, type StepDiagnostic } from './projection/step.js'
 export type {
   CheckpointKey,
@@ -193,7 +202,6 @@ export { planFolds, type FoldPlan, type FoldStep } from './projection/fold-plan.
 export { foldBatch, type RowChanges } from './projection/fold-batch.js'
 export { rowCodec, type RowCodec } from './projection/row-codec.js'
 export { compareKeys } from './projection/row-key.js'
-export { decodeBatch, foldFailure, type BatchFailure, type DecodedBatch } from './projection/batch-failure.js'
 export { startProjections, type ProjectionParts } from './projection/start-projections.js'
 export { StoreView, type Halt, type ViewLog, type ViewParts } from './read-model/store-view.js'
 export { rowSharing, type RowSharing } from './projection/row-sharing.js'
@@ -202,6 +210,8 @@ export { memoryReadModels } from './read-model/memory-read-models.js'
 export type { ReadOptions, View } from './read-model/view.js'
 export {
   CheckpointBeyondLogError,
+  ParkedBehindError,
+  ParkedRequestError,
   ProjectionDefinitionError,
   ProjectionStoppedError,
   ProjectionUnknownError,

@@ -1,5 +1,6 @@
 import type { Newable } from '../message/message.js'
 import type { ColumnType } from './column-types.js'
+import type { FailurePolicy } from './failure-policy.js'
 import type { FoldKind, KeyFunction } from './fold.js'
 
 /** The @Projection of one class. @internal */
@@ -8,6 +9,8 @@ export interface ProjectionDeclaration {
   readonly version: number
   readonly row?: new () => object
   readonly tables?: string
+  readonly handlerTimeoutMs?: number
+  readonly onFailure?: FailurePolicy
 }
 
 /** The @Insert, @Update, @Upsert or @Delete of one method. @internal */

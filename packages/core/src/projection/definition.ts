@@ -1,4 +1,5 @@
 import type { Newable } from '../message/message.js'
+import type { FailurePolicy } from './failure-policy.js'
 import type { FoldKind, KeyFunction } from './fold.js'
 import type { RowDefinition } from './row-definition.js'
 
@@ -34,6 +35,8 @@ interface AnyProjection {
   readonly events: readonly Newable[]
   /** The object that its methods are called on, frozen for a row projection. */
   readonly instance: object
+  /** What is done with an event that cannot be decoded or folded. */
+  readonly onFailure: FailurePolicy
   /** What is wrong with it; empty when it can be used. */
   readonly problems: readonly string[]
 }
@@ -54,6 +57,8 @@ export interface SqlProjectionDefinition extends AnyProjection {
   readonly kind: 'sql'
   /** SQL that makes its tables. */
   readonly tables?: string
+  /** How long one call of a handler may take, in milliseconds. */
+  readonly handlerTimeoutMs: number
   /** By the prototype of the event's class. */
   readonly handlers: ReadonlyMap<object, SqlHandlerDefinition>
 }

@@ -23,6 +23,8 @@ type FoldCode =
   | 'HC_FOLD_ASYNC'
   | 'HC_FOLD_FAILED'
   | 'HC_ROW_SHARED'
+  | 'HC_SQL_HANDLER_FAILED'
+  | 'HC_SQL_HANDLER_TIMEOUT'
 
 /** An event cannot be folded. Nothing of its batch was written. */
 export abstract class FoldError extends HindcastError<FoldCode> {

@@ -38,13 +38,10 @@ export function planFolds(
 ): FoldPlan {
   const steps: FoldStep[] = []
   const keys = new Set<string>()
-  const home = sharing.kind === 'single' ? sharing.category : undefined
   for (const { event, meta } of events) {
     const fold = projection.folds.get(Object.getPrototypeOf(event) as object)
     if (!fold) continue
-    if (home !== undefined && meta.category !== home)
-      throw new RowSharedError(placeOf(projection, fold, meta, meta.key), home)
-    for (const key of foldKeys(projection, fold, event, meta)) {
+    for (const key of foldKeys(projection, sharing, fold, event, meta)) {
       keys.add(key)
       steps.push({ fold, event, meta, key })
     }
@@ -52,13 +49,26 @@ export function planFolds(
   return { steps, keys: [...keys] }
 }
 
-/** The keys of the rows that one event changes, each once. @throws as {@link planFolds} does. */
+/** The keys of the rows that one event changes, each once; none of an event without a fold. @throws as {@link planFolds}. */
+export function keysOfEvent(
+  projection: RowProjectionDefinition,
+  sharing: RowSharing,
+  event: object,
+  meta: EventMeta,
+): readonly string[] {
+  const fold = projection.folds.get(Object.getPrototypeOf(event) as object)
+  return fold ? foldKeys(projection, sharing, fold, event, meta) : []
+}
+
 function foldKeys(
   projection: RowProjectionDefinition,
+  sharing: RowSharing,
   fold: FoldDefinition,
   event: object,
   meta: EventMeta,
 ): readonly string[] {
+  if (sharing.kind === 'single' && meta.category !== sharing.category)
+    throw new RowSharedError(placeOf(projection, fold, meta, meta.key), sharing.category)
   if (!fold.key) return [meta.key]
   const named = askForKeys(projection, fold, event, meta)
   const keys = typeof named === 'string' ? [named] : named

@@ -1,13 +1,10 @@
+import type { OwnerState } from '../read-model/standing.js'
+
 /**
- * What a partition's worker does:
- *
- * - `catching-up`: it folds history. Entered at start and whenever it falls behind.
- * - `live`: it has folded everything there is, and waits.
- * - `paused`: it met an event newer than this code; it goes on when the process is upgraded.
- * - `stopped`: an event cannot be folded, or log or read model cannot be used; `error` says why. It goes on after a restart.
- * - `elsewhere`: no worker of this process owns the partition.
+ * How a partition of a projection stands: what its owner says, in whichever process that is; or `silent`: its owner has
+ * reported nothing for 15 seconds; or `unowned`: no worker has claimed it, or its owner has not spoken yet.
  */
-export type WorkerState = 'catching-up' | 'live' | 'paused' | 'stopped' | 'elsewhere'
+export type WorkerState = OwnerState | 'silent' | 'unowned'
 
 /** How one projection stands in one partition of one log. */
 export interface ProjectionHealth {
@@ -21,12 +18,24 @@ export interface ProjectionHealth {
   readonly partition: number
   /** What its worker does. */
   readonly state: WorkerState
-  /** Why it is paused or stopped. */
+  /** Why it does not go on: what was thrown here, or code and message as another process reported them. */
   readonly error?: unknown
+  /** Whose worker that is, `<host>:<pid>`; undefined when there is none. */
+  readonly owner?: string
+  /** True when the worker is one of this process. */
+  readonly here: boolean
+  /** False from the start of a worker of this process until it has been live, or has halted, once. */
+  readonly settled: boolean
   /** The next offset to fold. */
   readonly checkpoint: bigint
-  /** The end of the partition. */
+  /** The end of the partition, as this process knows it. */
   readonly end: bigint
   /** How many records lie between; some may be no events of this projection. */
   readonly lagEvents: number
+  /** How old the oldest event between is, in milliseconds; 0 when there is none. */
+  readonly lagMs: number
+  /** How many events the worker has folded a second over the last ten seconds. */
+  readonly eventsPerSecond: number
+  /** How many events are parked. */
+  readonly parked: number
 }

@@ -1,13 +1,18 @@
 import { HindcastError } from '../error/hindcast-error.js'
 import { CheckpointBeyondLogError } from '../read-model/errors.js'
-import type { CheckpointKey, Claim, ReadModelStore, TransactResult } from '../read-model/read-model-store.js'
-import type { RecordedEvent } from '../store/event-store.js'
+import type { ParkedRequest } from '../read-model/parked-request.js'
+import type { CheckpointKey, Claim, ReadModelStore } from '../read-model/read-model-store.js'
+import type { OwnerState } from '../read-model/standing.js'
+import { RequestAnswer } from './answer-request.js'
 import { BackOff } from './back-off.js'
-import { decodeBatch, foldFailure, type BatchFailure } from './batch-failure.js'
+import { BatchFolder, type FolderParts } from './batch-folder.js'
 import { projectionChannels, type HaltDiagnostic } from './diagnostics.js'
 import type { FoldTarget } from './fold-target.js'
-import type { WorkerState } from './health.js'
+import { MovingRate } from './moving-rate.js'
 import type { LogSource } from './projection-runtime.js'
+import { isNewerThanCode } from './read-event.js'
+import { saidBy } from './sort-batch.js'
+import { publishStep } from './step.js'
 
 /** What a worker is made of. */
 export interface WorkerParts {
@@ -19,42 +24,92 @@ export interface WorkerParts {
   readonly halted: () => void
 }
 
+/** What a worker does, how far it is, and why it does not go on. */
+export interface WorkerStatus {
+  readonly state: OwnerState
+  readonly error?: unknown
+  readonly checkpoint: bigint
+  readonly eventsPerSecond: number
+  /** True when it has been live, or has halted, since it was started. */
+  readonly settled: boolean
+}
+
 /**
  * Folds one partition of one log into one projection, from the checkpoint on, until it is stopped.
  *
- * An event that cannot be folded or decoded halts it, after the appends before that event are committed: the checkpoint names
- * the failing append. A lost race, and an error that says it may pass, make it wait and claim the checkpoint anew.
+ * An event newer than the code, and a failing one where the policy says stop, halt it: the checkpoint names the failing append.
+ * A lost race, and an error that says it may pass, make it wait and claim the checkpoint anew.
  */
 export class PartitionWorker {
   readonly #parts: WorkerParts
   readonly #at: CheckpointKey
-  readonly #types: ReadonlySet<string>
+  readonly #folding: FolderParts
+  readonly #folder: BatchFolder
   readonly #stopping = new AbortController()
   readonly #backOff = new BackOff()
+  readonly #rate = new MovingRate()
   readonly #done: Promise<void>
-  #state: Exclude<WorkerState, 'elsewhere'> = 'catching-up'
+  #turn: Promise<unknown> = Promise.resolve()
+  #turns = 0
+  #state: OwnerState = 'catching-up'
   #error: unknown
-  #checkpoint = 0n
+  #settled = false
 
   constructor(parts: WorkerParts) {
     const { target, source, partition } = parts
-    const { name, version, events } = target.projection
+    const { name: projection, version } = target.projection
+    const { signal } = this.#stopping
     this.#parts = parts
-    this.#at = { projection: name, version, log: source.store.logId, partition }
-    this.#types = source.catalog.typesReadAs(events)
+    this.#at = { projection, version, log: source.store.logId, partition }
+    const retrying = (error: unknown): void => this.#retry(error)
+    this.#folding = { at: this.#at, target, source, signal, retrying }
+    this.#folder = new BatchFolder(this.#folding)
     this.#done = this.#run()
   }
 
-  /** What it does, and why it halted. */
-  get status(): { readonly state: WorkerState; readonly error?: unknown; readonly checkpoint: bigint } {
-    const status = { state: this.#state, checkpoint: this.#checkpoint }
+  get status(): WorkerStatus {
+    const { next: checkpoint } = this.#folder.claim
+    const eventsPerSecond = this.#rate.perSecond
+    const status = { state: this.#state, checkpoint, eventsPerSecond, settled: this.#settled }
     return this.#error === undefined ? status : { ...status, error: this.#error }
   }
 
+  /** What it has in hand; undefined when that is nothing. */
+  get inHand(): string | undefined {
+    const { projection, log, partition } = this.#at
+    return this.#turns === 0
+      ? undefined
+      : `projection "${projection}" folds partition ${partition} of log ${log} from offset ${this.#folder.claim.next} on`
+  }
+
   /** Finishes the batch in hand and ends. */
-  stop(): Promise<void> {
+  async stop(): Promise<void> {
     this.#stopping.abort()
-    return this.#done
+    await this.#done
+    await this.#turn
+  }
+
+  /** Does what a request says, between two batches. Where that fails, the request stays open. */
+  async answer(request: ParkedRequest): Promise<void> {
+    await this.#inTurn(async () => {
+      if (this.#folder.claim.epoch === 0n || this.#stopping.signal.aborted) return
+      try {
+        await new RequestAnswer(this.#folder, this.#folding, this.#parts.store, request).run()
+      } catch (error) {
+        // Perhaps some of it was committed: a lost claim is claimed anew, which tells what is parked.
+        if (!this.#halted) this.#folder.own({ ...this.#folder.claim, epoch: 0n })
+        this.#publish('retrying', error)
+      }
+    })
+  }
+
+  /** Tells other processes how it stands. */
+  async report(owner: string): Promise<void> {
+    const { epoch } = this.#folder.claim
+    if (epoch === 0n) return
+    const { state, error, eventsPerSecond } = this.status
+    const report = { owner, state, eventsPerSecond, ...(error !== undefined && { error: saidBy(error) }) }
+    await this.#parts.store.report(this.#at, epoch, report)
   }
 
   async #run(): Promise<void> {
@@ -62,81 +117,67 @@ export class PartitionWorker {
     while (!signal.aborted) {
       try {
         await this.#follow(await this.#parts.store.claim(this.#at), signal)
-        if (!signal.aborted) this.#publish('retrying', undefined)
+        if (!signal.aborted) this.#retry(undefined)
       } catch (error) {
         if (!(error instanceof HindcastError && error.retryable)) return this.#halt(error)
-        this.#publish('retrying', error)
+        this.#retry(error)
       }
       if (!signal.aborted) await this.#backOff.wait(signal)
     }
   }
 
   /** Folds batch by batch; returns when it is stopped or has lost its claim. */
-  async #follow({ next, epoch }: Claim, signal: AbortSignal): Promise<void> {
-    this.#checkpoint = next
+  async #follow(claim: Claim, signal: AbortSignal): Promise<void> {
     const { source, partition } = this.#parts
-    const end = await source.store.end(partition, { fresh: true })
-    if (next > end) throw new CheckpointBeyondLogError(this.#at, next, end)
-    for await (const batch of source.store.readLog(partition, { from: next, live: true, signal })) {
-      if (batch.next > this.#checkpoint && (await this.#fold(batch.events, batch.next, epoch)) === 'fenced')
-        return
-      this.#state = batch.next === batch.end ? 'live' : 'catching-up'
-    }
-  }
-
-  /** Folds the events; where one fails, what lies before its append is committed and the failure thrown. */
-  async #fold(events: readonly RecordedEvent[], next: bigint, epoch: bigint): Promise<TransactResult> {
-    const outcome = await this.#try(events, next, epoch)
-    if (typeof outcome === 'string') return outcome
-    const good = events.slice(0, outcome.goodUpTo)
-    if (good.length > 0) {
-      // The events are decoded before any is folded, so the part before this failure may hide an earlier one.
-      const before = await this.#fold(good, events[good.length]!.offset, epoch)
-      if (before === 'fenced') return before
-    }
-    throw outcome.error
-  }
-
-  /** Folds the events and moves the checkpoint, or says at which event it cannot. */
-  async #try(
-    events: readonly RecordedEvent[],
-    next: bigint,
-    epoch: bigint,
-  ): Promise<TransactResult | BatchFailure> {
-    const { target, source } = this.#parts
-    const { decoded, failure } = decodeBatch(events, this.#types, source.catalog, this.#at.log)
-    if (failure) return failure
-    try {
-      const result = await target.apply({ ...this.#at, from: this.#checkpoint, epoch, next }, decoded)
-      if (result === 'committed') {
-        this.#checkpoint = next
+    await this.#inTurn(async () => this.#folder.own(claim))
+    const { next: from } = claim
+    const last = await source.store.end(partition, { fresh: true })
+    if (from > last) throw new CheckpointBeyondLogError(this.#at, from, last)
+    for await (const { events, next, end } of source.store.readLog(partition, { from, live: true, signal })) {
+      const { next: checkpoint } = this.#folder.claim
+      if (next > checkpoint) {
+        publishStep('read', { ...this.#at, from: checkpoint, next })
+        if ((await this.#inTurn(() => this.#folder.fold(events, next))) !== 'committed') return
         this.#backOff.reset()
+        this.#rate.add(events.length)
       }
-      return result
-    } catch (error) {
-      const place = foldFailure(events, error)
-      if (place) return place
-      throw error
+      this.#error = undefined
+      this.#state = next === end ? 'live' : 'catching-up'
+      this.#settled ||= next === end
     }
+  }
+
+  get #halted(): boolean {
+    return this.#state === 'paused' || this.#state === 'stopped'
+  }
+
+  #retry(error: unknown): void {
+    this.#state = 'retrying'
+    this.#error = error
+    this.#publish('retrying', error)
   }
 
   #halt(error: unknown): void {
     if (this.#stopping.signal.aborted) return // being closed is why
     this.#state = isNewerThanCode(error) ? 'paused' : 'stopped'
     this.#error = error
+    this.#settled = true
     this.#parts.halted()
     this.#publish(this.#state, error)
   }
 
+  /** One piece of work after the other: batches, and requests between them. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    this.#turns++
+    const mine = this.#turn.then(work).finally(() => this.#turns--)
+    this.#turn = mine.catch(() => undefined)
+    return mine
+  }
+
   #publish(on: 'stopped' | 'paused' | 'retrying', error: unknown): void {
     const { projection, version, log, partition } = this.#at
-    const checkpoint = this.#checkpoint
+    const { next: checkpoint } = this.#folder.claim
     const diagnostic: HaltDiagnostic = { logId: log, projection, version, partition, checkpoint, error }
     projectionChannels[on].publish(diagnostic)
   }
-}
-
-/** Only newer code can read the event; nothing is wrong with it. */
-function isNewerThanCode(error: unknown): boolean {
-  return error instanceof HindcastError && error.code === 'HC_EVENT_NEWER_THAN_CODE'
 }

@@ -1,6 +1,7 @@
 import type { Newable } from '../message/message.js'
 import { projectionDeclaration, type ProjectionDeclaration } from './declarations.js'
 import type { ProjectionDefinition, RowProjectionDefinition, SqlProjectionDefinition } from './definition.js'
+import { policyProblem, stop, type FailurePolicy } from './failure-policy.js'
 import { foldsOf } from './fold-definition.js'
 import { NO_ROW, rowDefinition } from './row-definition.js'
 import { RowProjection } from './row-projection.js'
@@ -8,6 +9,8 @@ import { sqlHandlersOf } from './sql-definition.js'
 
 const NAME = /^[a-z][a-z0-9_]{0,49}$/
 const TAKEN: readonly string[] = ['read', 'hindcast', 'public', 'information_schema']
+const DEFAULT_HANDLER_TIMEOUT_MS = 30_000
+const MAX_HANDLER_TIMEOUT_MS = 3_600_000
 const UNNAMED: ProjectionDeclaration = { name: '', version: 0 }
 
 /** Reads the decorators of a projection class. Never throws: what is wrong is listed in `problems`. */
@@ -22,12 +25,14 @@ export function projectionInfo(type: Newable): ProjectionDefinition {
   if (folds.size > 0 && handlers.size > 0)
     problems.push(`${type.name} has both row folds and @Project methods; make it two projections`)
   const instance = instanceOf(type, problems)
-  const common = { type, instance, problems, ...(declaration ?? UNNAMED) }
+  const common = { type, instance, problems, onFailure: stop(), ...(declaration ?? UNNAMED) }
+  problems.push(...optionProblems(type, common))
   const foldsRows = isRowProjection(type) || declaration?.row !== undefined || folds.size > 0
   return foldsRows ? rowProjection({ ...common, folds }) : sqlProjection({ ...common, handlers })
 }
 
 interface Common extends ProjectionDeclaration {
+  readonly onFailure: FailurePolicy
   readonly type: Newable
   readonly instance: object
   readonly problems: string[]
@@ -38,6 +43,7 @@ function rowProjection({
   name,
   version,
   row,
+  onFailure,
   folds,
   instance,
   problems,
@@ -51,7 +57,7 @@ function rowProjection({
   problems.push(...rows.problems)
   const events = [...folds.values()].map(fold => fold.event)
   Object.freeze(instance)
-  return { kind: 'rows', type, name, version, row: rows, folds, events, instance, problems }
+  return { kind: 'rows', type, name, version, row: rows, folds, events, instance, onFailure, problems }
 }
 
 function sqlProjection({
@@ -59,6 +65,8 @@ function sqlProjection({
   name,
   version,
   tables,
+  handlerTimeoutMs = DEFAULT_HANDLER_TIMEOUT_MS,
+  onFailure,
   handlers,
   instance,
   problems,
@@ -74,6 +82,8 @@ function sqlProjection({
     name,
     version,
     ...(tables !== undefined && { tables }),
+    handlerTimeoutMs,
+    onFailure,
     handlers,
     events,
     instance,
@@ -94,6 +104,20 @@ function namingProblems(type: Newable, { name, version }: ProjectionDeclaration)
     )
   if (!Number.isSafeInteger(version) || version < 1 || version > 999_999)
     problems.push(`${type.name}: projection version ${String(version)} is not a whole number of 1 to 999999`)
+  return problems
+}
+
+function optionProblems(
+  type: Newable,
+  { onFailure, handlerTimeoutMs }: Pick<Common, 'onFailure' | 'handlerTimeoutMs'>,
+): readonly string[] {
+  const problems: string[] = []
+  const policy = policyProblem(onFailure)
+  if (policy) problems.push(`${type.name}: the option onFailure cannot be used: ${policy}`)
+  if (handlerTimeoutMs !== undefined && !(handlerTimeoutMs > 0 && handlerTimeoutMs <= MAX_HANDLER_TIMEOUT_MS))
+    problems.push(
+      `${type.name}: handlerTimeoutMs is ${handlerTimeoutMs}; it is above 0, at most ${MAX_HANDLER_TIMEOUT_MS}`,
+    )
   return problems
 }
 
@@ -118,5 +142,15 @@ function noClass(value: unknown): SqlProjectionDefinition {
   const problems = [
     `${String(value)} is no projection class; projections: […] takes classes with @Projection`,
   ]
-  return { kind: 'sql', type: Object, ...UNNAMED, handlers: new Map(), events: [], instance: {}, problems }
+  return {
+    kind: 'sql',
+    type: Object,
+    ...UNNAMED,
+    handlerTimeoutMs: DEFAULT_HANDLER_TIMEOUT_MS,
+    onFailure: stop(),
+    handlers: new Map(),
+    events: [],
+    instance: {},
+    problems,
+  }
 }

@@ -1,13 +1,24 @@
+import { hostname } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { StoreView, type Halt } from '../read-model/store-view.js'
-import type { LogPlace, ReadModelStore } from '../read-model/read-model-store.js'
+import type { LogPlace, ProjectionVersion, ReadModelStore } from '../read-model/read-model-store.js'
+import type { Standing } from '../read-model/standing.js'
 import type { View } from '../read-model/view.js'
+import { systemClock } from '../time/clock.js'
 import type { ProjectionDefinition } from './definition.js'
 import { FoldTarget } from './fold-target.js'
 import type { ProjectionHealth } from './health.js'
+import { ParkedEvents } from './parked-events.js'
+import { ageOfFirst, workerHealth } from './partition-health.js'
 import type { PartitionOwnership } from './partition-ownership.js'
 import { PartitionWorker } from './partition-worker.js'
 import type { LogSource, ReadModelsHost } from './projection-runtime.js'
-import { rowSharing } from './row-sharing.js'
+
+/** How often requests are looked for and changed states are told. */
+const TICK_MS = 1_000
+/** A state is told again after so many ticks, so that others see that the worker lives. */
+const REPORT_EVERY_TICKS = 5
+const OWNER = `${hostname()}:${process.pid}`
 
 /** What one projection runs on. */
 export interface ProcessParts {
@@ -16,21 +27,32 @@ export interface ProcessParts {
   readonly ownershipOf: (log: string) => PartitionOwnership
 }
 
-/** One projection in this process: a worker for each partition that this process owns, and the view that reads its rows. */
+/** One projection in this process: a worker for each partition that this process owns, and the ways to look at it. */
 export class ProjectionProcess {
   readonly projection: ProjectionDefinition
   readonly view: View<object>
+  readonly parked: ParkedEvents
   readonly #parts: ProcessParts
+  readonly #version: ProjectionVersion
   readonly #fed: readonly LogSource[]
   readonly #workers = new Map<string, PartitionWorker>()
   readonly #memberships: AsyncDisposable[] = []
   readonly #onHalt = new Set<() => void>()
-  #closed = false
+  readonly #closing = new AbortController()
+  #ticking: Promise<void> = Promise.resolve()
+  #closed: Promise<void> | undefined
 
   private constructor(projection: ProjectionDefinition, parts: ProcessParts) {
     this.projection = projection
+    this.#version = { projection: projection.name, version: projection.version }
     this.#parts = parts
     this.#fed = parts.host.sources.filter(source => feeds(source, projection))
+    this.parked = new ParkedEvents({
+      version: this.#version,
+      store: parts.store,
+      places: this.#places(),
+      requested: () => this.#answerRequests(),
+    })
     this.view = new StoreView({
       projection,
       store: parts.store,
@@ -45,17 +67,18 @@ export class ProjectionProcess {
         this.#onHalt.add(callback)
         return () => this.#onHalt.delete(callback)
       },
-      isClosed: () => this.#closed,
+      isClosed: () => this.#closing.signal.aborted,
     })
   }
 
   /** Starts the workers, unless this process has none. */
   static async start(projection: ProjectionDefinition, parts: ProcessParts): Promise<ProjectionProcess> {
     const process = new ProjectionProcess(projection, parts)
-    if (parts.host.run === 'commands' || projection.kind !== 'rows') return process
-    const target = new FoldTarget(projection, rowSharing(projection, parts.host.sources), parts.store)
+    if (parts.host.run === 'commands') return process
+    const target = new FoldTarget(projection, parts.host.sources, parts.store)
     try {
       for (const source of process.#fed) await process.#join(source, target)
+      process.#ticking = process.#tick()
     } catch (error) {
       await process.stop()
       throw error
@@ -65,28 +88,38 @@ export class ProjectionProcess {
 
   /** How it stands in each partition of each log that feeds it. */
   async health(): Promise<readonly ProjectionHealth[]> {
-    const all = this.#fed.flatMap(source =>
-      Array.from({ length: source.store.partitions }, (_, partition) => this.#healthOf(source, partition)),
-    )
-    return Promise.all(all)
+    const standings = await this.#parts.store.standing(this.#version)
+    return Promise.all(this.#places().map(place => this.#healthOf(place, standings)))
+  }
+
+  /** What its workers have in hand, a sentence each. */
+  get inHand(): readonly string[] {
+    return [...this.#workers.values()].flatMap(worker => worker.inHand ?? [])
   }
 
   /** Finishes the batches in hand. Reads that wait are refused. */
-  async stop(): Promise<void> {
-    this.#closed = true
+  stop(): Promise<void> {
+    this.#closed ??= this.#stop()
+    return this.#closed
+  }
+
+  async #stop(): Promise<void> {
+    this.#closing.abort()
     this.#notify()
     for (const membership of this.#memberships.splice(0)) await membership[Symbol.asyncDispose]()
     await Promise.all([...this.#workers.keys()].map(key => this.#stopWorker(key)))
+    await this.#ticking
   }
 
   async #join(source: LogSource, target: FoldTarget): Promise<void> {
+    const { store } = this.#parts
     const { logId, partitions } = source.store
     const group = `${this.projection.name}_v${this.projection.version}/${logId}`
     const membership = await this.#parts.ownershipOf(logId).join(group, partitions, {
       assigned: partition => {
-        if (this.#closed) return
+        if (this.#closing.signal.aborted) return
         const halted = (): void => this.#notify()
-        const worker = new PartitionWorker({ target, store: this.#parts.store, source, partition, halted })
+        const worker = new PartitionWorker({ target, store, source, partition, halted })
         this.#workers.set(keyOf({ log: logId, partition }), worker)
       },
       revoked: partition => this.#stopWorker(keyOf({ log: logId, partition })),
@@ -96,8 +129,33 @@ export class ProjectionProcess {
 
   async #stopWorker(key: string): Promise<void> {
     const worker = this.#workers.get(key)
-    this.#workers.delete(key)
     await worker?.stop()
+    if (this.#workers.get(key) === worker) this.#workers.delete(key)
+  }
+
+  /** Answers requests and tells other processes how the workers stand, until it is closed. */
+  async #tick(): Promise<void> {
+    const { signal } = this.#closing
+    const told = new Map<PartitionWorker, string>()
+    for (let tick = 0; !signal.aborted; tick++) {
+      // Trouble of the store is the workers' to tell; here it means that nothing is asked and told for a while.
+      await this.#answerRequests().catch(() => undefined)
+      for (const worker of this.#workers.values()) {
+        const { state } = worker.status
+        if (told.get(worker) === state && tick % REPORT_EVERY_TICKS > 0) continue
+        await worker.report(OWNER).then(
+          () => told.set(worker, state),
+          () => undefined,
+        )
+      }
+      await sleep(TICK_MS, undefined, { signal }).catch(() => undefined)
+    }
+  }
+
+  async #answerRequests(): Promise<void> {
+    if (this.#workers.size === 0) return
+    for (const request of await this.#parts.store.requests(this.#version))
+      await this.#workers.get(keyOf(request))?.answer(request)
   }
 
   #haltOf(place: LogPlace): Halt | undefined {
@@ -107,19 +165,34 @@ export class ProjectionProcess {
       : undefined
   }
 
-  async #healthOf({ store }: LogSource, partition: number): Promise<ProjectionHealth> {
-    const { name, version } = this.projection
-    const at = { projection: name, version, log: store.logId, partition }
-    const checkpoint = await this.#parts.store.checkpoint(at)
-    const end = await store.end(partition)
-    const status = this.#workers.get(keyOf(at))?.status
+  #places(): readonly (LogPlace & { readonly source: LogSource })[] {
+    return this.#fed.flatMap(source =>
+      Array.from({ length: source.store.partitions }, (_, partition) => ({
+        log: source.store.logId,
+        partition,
+        source,
+      })),
+    )
+  }
+
+  async #healthOf(
+    { log, partition, source }: LogPlace & { readonly source: LogSource },
+    standings: readonly Standing[],
+  ): Promise<ProjectionHealth> {
+    const standing = standings.find(each => each.log === log && each.partition === partition)
+    const status = this.#workers.get(keyOf({ log, partition }))?.status
+    const worker = workerHealth({ standing, status, owner: OWNER })
+    const { checkpoint } = worker
+    const end = await source.store.end(partition)
+    const clock = this.#parts.host.clock ?? systemClock
     return {
-      ...at,
-      state: status?.state ?? 'elsewhere',
-      ...(status?.error !== undefined && { error: status.error }),
-      checkpoint,
+      ...this.#version,
+      log,
+      partition,
+      ...worker,
       end,
       lagEvents: checkpoint < end ? Number(end - checkpoint) : 0,
+      lagMs: checkpoint < end ? await ageOfFirst(source.store, partition, checkpoint, clock) : 0,
     }
   }
 

@@ -1,5 +1,7 @@
 import type { Newable } from '../message/message.js'
 import type { ProjectionDefinition } from './definition.js'
+import type { ParkedEvents } from './parked-events.js'
+import type { Clock } from '../time/clock.js'
 import type { EventReader } from './event-reader.js'
 import type { ProjectionHealth } from './health.js'
 import type { RowProjection } from './row-projection.js'
@@ -18,6 +20,8 @@ export interface LogSource {
    * one partition each, which need no lock. Default: unknown, rows are locked.
    */
   readonly categoriesOf?: (event: Newable) => readonly string[] | undefined
+  /** The partition key of a stream, by which SQL projections park. Default: the stream id. */
+  readonly partitionKeyOf?: (stream: string) => string
 }
 
 /** What an app gives its read models. */
@@ -28,6 +32,8 @@ export interface ReadModelsHost {
   readonly projections: readonly ProjectionDefinition[]
   /** Workers run in `'all'` and `'workers'`; views are there in every process. */
   readonly run: 'all' | 'commands' | 'workers'
+  /** What the age of events is measured by. Default: the wall clock. */
+  readonly clock?: Clock
 }
 
 /** Projections at work, and the way to read what they make. */
@@ -36,6 +42,10 @@ export interface ProjectionRuntime extends AsyncDisposable {
   view<R extends object>(projection: Newable<RowProjection<R>>): View<R>
   /** Reads the tables of a SQL projection: `query` only. @throws ProjectionUnknownError when it was not given at start. */
   view(projection: Newable): Pick<View<Record<string, unknown>>, 'query'>
+  /** The parked events of a projection. @throws ProjectionUnknownError when it was not given at start. */
+  parked(projection: Newable): ParkedEvents
+  /** What the workers have in hand, a sentence each. */
+  readonly inHand: readonly string[]
   /** How each projection stands in each partition of each log. */
   health(): Promise<readonly ProjectionHealth[]>
   /** Finishes the batches in hand, refuses the rest with ReadModelsClosedError, and frees everything. Idempotent. */

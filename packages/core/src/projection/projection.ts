@@ -1,4 +1,5 @@
-import { declareProjection } from './declarations.js'
+import { declareProjection, type ProjectionDeclaration } from './declarations.js'
+import type { FailurePolicy } from './failure-policy.js'
 import type { RowMark, RowProjection } from './row-projection.js'
 
 /** What a row projection says about itself. */
@@ -7,6 +8,8 @@ export interface RowProjectionOptions<R extends object> {
   readonly version: number
   /** The class of its rows, with @Column and @Key. */
   readonly row: new () => R
+  /** What is done with an event that cannot be decoded or folded: `stop()`, `park()`, `skip()`. Default: `stop()`. */
+  readonly onFailure?: FailurePolicy
 }
 
 /** What a SQL projection says about itself. */
@@ -15,6 +18,10 @@ export interface SqlProjectionOptions {
   readonly version: number
   /** SQL that makes its tables, run once in the version's own schema before the first event. Default: none. */
   readonly tables?: string
+  /** How long one call of a @Project method may take, in milliseconds: above 0, at most 3,600,000. Default 30,000. */
+  readonly handlerTimeoutMs?: number
+  /** What is done with an event that cannot be decoded or projected: `stop()`, `park()`, `skip()`. Default: `stop()`. */
+  readonly onFailure?: FailurePolicy
 }
 
 /**
@@ -32,7 +39,7 @@ export function Projection(
 ): (type: new () => object & { readonly [K in RowMark]?: never }) => void
 export function Projection(
   name: string,
-  options: { readonly version: number; readonly row?: new () => object; readonly tables?: string },
+  options: Omit<ProjectionDeclaration, 'name'>,
 ): (type: new () => never) => void {
   return type => declareProjection(type, { name, ...options })
 }

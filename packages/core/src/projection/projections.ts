@@ -3,6 +3,7 @@ import { ProjectionUnknownError } from '../read-model/errors.js'
 import type { ReadModelStore } from '../read-model/read-model-store.js'
 import type { View } from '../read-model/view.js'
 import type { ProjectionHealth } from './health.js'
+import type { ParkedEvents } from './parked-events.js'
 import type { ProjectionProcess } from './projection-process.js'
 import type { ProjectionRuntime } from './projection-runtime.js'
 
@@ -21,13 +22,25 @@ export class Projections implements ProjectionRuntime {
   }
 
   view(projection: Newable): View<never> {
+    return this.#process(projection).view as View<never>
+  }
+
+  parked(projection: Newable): ParkedEvents {
+    return this.#process(projection).parked
+  }
+
+  get inHand(): readonly string[] {
+    return [...this.#byType.values()].flatMap(process => process.inHand)
+  }
+
+  #process(projection: Newable): ProjectionProcess {
     const process = this.#byType.get(projection)
     if (!process)
       throw new ProjectionUnknownError(
         projection.name,
         [...this.#byType.keys()].map(type => type.name),
       )
-    return process.view as View<never>
+    return process
   }
 
   async health(): Promise<readonly ProjectionHealth[]> {

@@ -152,3 +152,23 @@ export class CheckpointBeyondLogError extends HindcastError<'HC_CHECKPOINT_BEYON
     )
   }
 }
+
+/** Nothing is wrong with the event, it is parked because an earlier one of its keys is: never thrown, kept with the event. */
+export class ParkedBehindError extends HindcastError<'HC_PARKED_BEHIND'> {
+  override readonly name = 'ParkedBehindError'
+  constructor(keys: readonly string[]) {
+    super(
+      'HC_PARKED_BEHIND',
+      `it waits behind the parked events of ${keys.map(key => JSON.stringify(key)).join(', ')}`,
+      { keys },
+    )
+  }
+}
+
+/** A request about parked events lacks what it needs; nothing was done. */
+export class ParkedRequestError extends HindcastError<'HC_PARKED_REQUEST'> {
+  override readonly name = 'ParkedRequestError'
+  constructor(reason: string) {
+    super('HC_PARKED_REQUEST', `the request is refused: ${reason}`, { reason })
+  }
+}

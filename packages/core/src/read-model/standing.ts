@@ -1,11 +1,22 @@
 import type { LogPlace } from './read-model-store.js'
 
+/**
+ * What the worker of a partition does:
+ *
+ * - `catching-up`: it folds history. Entered at start and whenever it falls behind.
+ * - `live`: it has folded everything there is, and waits.
+ * - `retrying`: it waits to try an event or the read model again, or to claim what another worker took.
+ * - `paused`: it met an event newer than this code; it goes on when the process is upgraded.
+ * - `stopped`: an event cannot be folded, or log or read model cannot be used. It goes on after a restart.
+ */
+export type OwnerState = 'catching-up' | 'live' | 'retrying' | 'paused' | 'stopped'
+
 /** What the owner of a partition says of itself. */
 export interface OwnerReport {
   /** Who it is: `<host>:<pid>`. */
   readonly owner: string
   /** What its worker does. */
-  readonly state: 'catching-up' | 'live' | 'retrying' | 'paused' | 'stopped'
+  readonly state: OwnerState
   /** What keeps it from going on. */
   readonly error?: { readonly code: string; readonly message: string }
   /** How many events it folds a second, lately. */

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import {
   EventCatalog,
   memory,
@@ -73,13 +74,26 @@ export function startAlone(
   tables: MemoryTables,
   types: readonly Newable[],
   wrap: (store: ReadModelStore) => ReadModelStore = store => store,
+  run: 'all' | 'commands' = 'all',
 ): Promise<ProjectionRuntime> {
   const ownership = memoryOwnership()
   return startProjections({
-    host: { sources: [source], projections: types.map(projectionInfo), run: 'all' },
+    host: { sources: [source], projections: types.map(projectionInfo), run },
     store: wrap(new MemoryReadModelStore(tables)),
     ownershipOf: () => ownership,
   })
+}
+
+/** The parked events as `offset: keys`. */
+export async function parkedOf(runtime: ProjectionRuntime, type: Newable): Promise<readonly string[]> {
+  const parked = await runtime.parked(type).list()
+  return parked.map(({ offset, keys }) => `${offset}: ${keys.join(' ')}`)
+}
+
+/** Waits until every worker has folded everything there is. */
+export async function caughtUp(runtime: ProjectionRuntime): Promise<void> {
+  while ((await runtime.health()).some(({ state, lagEvents }) => state !== 'live' || lagEvents > 0))
+    await nextTurn()
 }
 
 /** A store that does something else in its transactions. */
@@ -101,6 +115,6 @@ export async function healthOnce(
   for (;;) {
     const health = (await runtime.health())[0]!
     if (wanted(health)) return health
-    await new Promise(resolve => setImmediate(resolve))
+    await nextTurn()
   }
 }

@@ -230,6 +230,6 @@ describe('a row projection', () => {
     await expect(app.view(Rooms).get('a', { atLeast: position, timeoutMs: 5 })).rejects.toMatchObject({
       code: 'HC_READ_MODEL_BEHIND',
     })
-    expect(new Set((await app.health()).map(worker => worker.state))).toEqual(new Set(['elsewhere']))
+    expect(new Set((await app.health()).map(worker => worker.state))).toEqual(new Set(['unowned']))
   })
 })

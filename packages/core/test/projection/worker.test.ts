@@ -1,4 +1,3 @@
-import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { describe, expect, it } from 'vitest'
 import {
   AppendNotSentError,
@@ -12,18 +11,11 @@ import {
   type MemoryTables,
 } from '../../src/index.js'
 import { Balances, BalanceRow, Closed, Deposited, Opened, Totals, Unrelated } from './bank.js'
+import { listen } from './listen.js'
 import { BankLog, healthOnce, startAlone, transacting } from './log.js'
 
 const opened = Opened.of({ owner: 'Ada' })
 const deposited = (cents: number) => Deposited.of({ cents })
-
-/** What is published on a channel while a test runs. */
-function listen(name: string): { readonly messages: Record<string, unknown>[]; [Symbol.dispose](): void } {
-  const messages: Record<string, unknown>[] = []
-  const listener = (message: unknown): void => void messages.push(message as Record<string, unknown>)
-  subscribe(name, listener)
-  return { messages, [Symbol.dispose]: () => void unsubscribe(name, listener) }
-}
 
 describe('a worker that meets an event it cannot fold', () => {
   it('has committed every append before it, and nothing of the append that holds it', async () => {

@@ -1,7 +1,6 @@
 import {
   FoldTarget,
   MemoryReadModelStore,
-  rowSharing,
   type ReadModelStore,
   type RowProjectionDefinition,
 } from '@hindcast/core'
@@ -21,9 +20,8 @@ export async function foldLog(
 ): Promise<ReadonlyMap<string, object>> {
   const store = new MemoryReadModelStore()
   await store.prepare(projection, [LOG_ID])
-  const sharing = rowSharing(projection, [{}])
-  const target = new FoldTarget(projection, sharing, store)
-  const crashing = new FoldTarget(projection, sharing, crashingStore(store))
+  const target = new FoldTarget(projection, [{}], store)
+  const crashing = new FoldTarget(projection, [{}], crashingStore(store))
   const at = { projection: projection.name, version: projection.version, log: LOG_ID }
   for (const { partition, next, events } of batches) {
     const decoded = events.flatMap(event => event.decoded)

@@ -1,0 +1,166 @@
+import type { CheckpointKey, Claim, TransactResult } from '../read-model/read-model-store.js'
+import type { RecordedEvent } from '../store/event-store.js'
+import { parsePosition } from '../store/position.js'
+import { BackOff } from './back-off.js'
+import { FoldError } from './fold-errors.js'
+import type { FoldTarget } from './fold-target.js'
+import { parkingKeys, type ParkingKeys } from './parking-keys.js'
+import type { LogSource } from './projection-runtime.js'
+import { isNewerThanCode, readEvents, type ReadEvent } from './read-event.js'
+import { sortBatch, type EventFailure, type SetAside } from './sort-batch.js'
+import { publishStep } from './step.js'
+
+/** What a batch folder is made of. */
+export interface FolderParts {
+  readonly at: CheckpointKey
+  readonly target: FoldTarget
+  readonly source: LogSource
+  /** Aborted when the worker shall end. */
+  readonly signal: AbortSignal
+  /** Called before it waits to try an event again. */
+  readonly retrying: (error: unknown) => void
+}
+
+const NOTHING: ReadonlyMap<bigint, SetAside> = new Map()
+
+/**
+ * Folds batches of one partition behind a claim and does with failing events what the projection's policy says.
+ *
+ * Every transaction moves the checkpoint behind a whole append. What lies before an append with a failing event is committed
+ * first, so that the checkpoint names that append while it is tried again or when the partition stops.
+ */
+export class BatchFolder {
+  readonly #parts: FolderParts
+  readonly #types: ReadonlySet<string>
+  #claim: Claim = { next: 0n, epoch: 0n, parkedKeys: new Set() }
+
+  constructor(parts: FolderParts) {
+    this.#parts = parts
+    this.#types = parts.source.catalog.typesReadAs(parts.target.projection.events)
+  }
+
+  /** Where it stands. */
+  get claim(): Claim {
+    return this.#claim
+  }
+
+  /** Goes on from a claim, or with other parked keys. */
+  own(claim: Claim): void {
+    this.#claim = claim
+  }
+
+  /** The events as the projection reads them. */
+  read(events: readonly RecordedEvent[]): readonly ReadEvent[] {
+    return readEvents(events, this.#types, this.#parts.source.catalog, this.#parts.at.log)
+  }
+
+  keysOf(event: ReadEvent): ParkingKeys {
+    const { target, source } = this.#parts
+    return parkingKeys(target.folding, source.partitionKeyOf ?? ownStream, event)
+  }
+
+  /**
+   * Folds the events, and moves the checkpoint to `next`.
+   *
+   * @returns `'fenced'` when the claim is lost, `'aborted'` when the worker shall end before everything is done
+   * @throws what a failing event threw, when the policy says stop
+   */
+  async fold(events: readonly RecordedEvent[], next: bigint): Promise<TransactResult | 'aborted'> {
+    let rest = events
+    for (;;) {
+      const failure = await this.#commit(rest, next, NOTHING)
+      if (typeof failure === 'string') return failure
+      const [start, end] = appendAround(rest, failure.offset)
+      if (start > 0) {
+        // All events are decoded before any is folded: the part before this failure may hide an earlier one.
+        const before = await this.fold(rest.slice(0, start), rest[start]!.offset)
+        if (before !== 'committed') return before
+      }
+      const after = await this.#foldAppend(
+        rest.slice(start, end),
+        end < rest.length ? rest[end]!.offset : next,
+      )
+      if (after !== 'committed' || end === rest.length) return after
+      rest = rest.slice(end)
+    }
+  }
+
+  /** Folds one append that has a failing event, as the policy says. */
+  async #foldAppend(events: readonly RecordedEvent[], next: bigint): Promise<TransactResult | 'aborted'> {
+    const { signal, retrying, target } = this.#parts
+    const { outcome, retries, minBackOffMs, maxBackOffMs } = target.projection.onFailure
+    const setAside = new Map<bigint, SetAside>()
+    let backOff = new BackOff(minBackOffMs, maxBackOffMs)
+    let tries = 0
+    for (;;) {
+      const failure = await this.#commit(events, next, setAside)
+      if (typeof failure === 'string') return failure
+      const { error } = failure
+      if (isNewerThanCode(error)) throw error
+      if (tries++ < retries) {
+        retrying(error)
+        await backOff.wait(signal)
+        if (signal.aborted) return 'aborted'
+      } else if (outcome === 'stop') throw error
+      else {
+        setAside.set(failure.offset, { error, outcome })
+        backOff = new BackOff(minBackOffMs, maxBackOffMs)
+        tries = 0
+      }
+    }
+  }
+
+  /** One transaction for the events, or the first of them that fails. */
+  async #commit(
+    events: readonly RecordedEvent[],
+    next: bigint,
+    setAside: ReadonlyMap<bigint, SetAside>,
+  ): Promise<TransactResult | EventFailure> {
+    const { at, target } = this.#parts
+    const { next: from, epoch, parkedKeys } = this.#claim
+    const sorted = sortBatch(this.read(events), { parkedKeys, setAside, keysOf: event => this.keysOf(event) })
+    if ('error' in sorted) return sorted
+    const fence = { ...at, from, epoch, next }
+    publishStep('decoded', fence)
+    const { fold, park, pass } = sorted
+    try {
+      const result = await target.apply(
+        fence,
+        fold.flatMap(event => event.decoded),
+        park.length + pass.length === 0
+          ? undefined
+          : async tx => {
+              if (park.length > 0) await tx.park(park)
+              if (pass.length > 0) await tx.pass(pass)
+            },
+      )
+      if (result === 'committed') {
+        this.#claim = { next, epoch, parkedKeys: sorted.parkedKeys }
+        publishStep('acknowledged', fence)
+      }
+      return result
+    } catch (error) {
+      if (error instanceof FoldError) return { offset: offsetOf(error), error }
+      throw error
+    }
+  }
+}
+
+/** The place in the log of the event that could not be folded. */
+export function offsetOf(error: FoldError): bigint {
+  return parsePosition(error.place.meta.position).offset
+}
+
+/** Command ids are unique in a partition, so one that repeats in neighbours is one append, which no checkpoint splits. */
+function appendAround(events: readonly RecordedEvent[], offset: bigint): readonly [number, number] {
+  const index = events.findIndex(event => event.offset === offset)
+  const { commandId } = events[index]!
+  let [start, end] = [index, index + 1]
+  while (start > 0 && events[start - 1]!.commandId === commandId) start--
+  while (end < events.length && events[end]!.commandId === commandId) end++
+  return [start, end]
+}
+
+function ownStream(stream: string): string {
+  return stream
+}

@@ -1,0 +1,40 @@
+import { HindcastError } from '../error/hindcast-error.js'
+import { FoldError, type FoldPlace } from './fold-errors.js'
+
+/** A @Project method threw, or a statement of it failed; `cause` is what was thrown. The transaction was rolled back. */
+export class SqlHandlerError extends FoldError {
+  override readonly name = 'SqlHandlerError'
+  constructor(place: FoldPlace, how: 'threw' | 'went on after a statement failed with', cause: unknown) {
+    const said = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
+    super('HC_SQL_HANDLER_FAILED', `${place.method} ${how} ${said}`, place, cause)
+  }
+}
+
+/** A @Project method did not end in time. The transaction was rolled back. */
+export class SqlHandlerTimeoutError extends FoldError {
+  override readonly name = 'SqlHandlerTimeoutError'
+  constructor(place: FoldPlace, handlerTimeoutMs: number) {
+    super(
+      'HC_SQL_HANDLER_TIMEOUT',
+      `${place.method} did not end within ${handlerTimeoutMs} ms. Let it do nothing but SQL, look for locks that it waits for, ` +
+        'or raise handlerTimeoutMs of @Projection',
+      place,
+    )
+  }
+}
+
+/** A handler's SQL would end the transaction that the checkpoint is in, or came after that had ended. */
+export class SqlTransactionError extends HindcastError<'HC_SQL_TRANSACTION'> {
+  override readonly name = 'SqlTransactionError'
+  constructor(statement: string, reason: string) {
+    const shown = statement.length > 200 ? `${statement.slice(0, 200)}…` : statement
+    super(
+      'HC_SQL_TRANSACTION',
+      `the statement ${JSON.stringify(shown)} of a @Project method is refused: ${reason}`,
+      {
+        statement: shown,
+        reason,
+      },
+    )
+  }
+}
