@@ -152,7 +152,6 @@ export {
   ParkedEvents,
   type ParkedAnswer,
   type ParkedOptions,
-  type ParkedParts,
   type Placed,
 } from './projection/parked-events.js'
 export { projectionInfo } from './projection/projection-info.js'

@@ -5,6 +5,7 @@ import type { Executed, ExecuteOptions } from '../command/options.js'
 import { HindcastError } from '../error/hindcast-error.js'
 import { messageInfo, type CommandOf, type Newable } from '../message/message.js'
 import type { ProjectionHealth } from '../projection/health.js'
+import type { ParkedEvents } from '../projection/parked-events.js'
 import type { RowProjection } from '../projection/row-projection.js'
 import type { ProjectionRuntime } from '../projection/projection-runtime.js'
 import type { View } from '../read-model/view.js'
@@ -85,6 +86,15 @@ export class App implements AsyncDisposable {
   view(projection: Newable): Pick<View<Record<string, unknown>>, 'query'>
   view(projection: Newable): Pick<View<Record<string, unknown>>, 'query'> {
     return this.#parts.runtime.view(projection)
+  }
+
+  /**
+   * The parked events of a projection, in any process: list, retry, drop.
+   *
+   * @throws ProjectionUnknownError when it was not given at start
+   */
+  parked(projection: Newable): ParkedEvents {
+    return this.#parts.runtime.parked(projection)
   }
 
   /** How each projection stands in each partition of each log. */

@@ -88,17 +88,19 @@ async function open(
     const diagnostic: AppDiagnostic = { logId, partitions, ...size, durationMs: performance.now() - since }
     on.publish(diagnostic)
   }
-  const sources: LogSource[] = [{ store, catalog, categoriesOf: registry.categoriesOf }]
+  const { categoriesOf, partitionKeyOf } = registry
+  const sources: LogSource[] = [{ store, catalog, categoriesOf, partitionKeyOf }]
   for (const source of foreign) {
     const opened = await source.store({ ...host, run: 'workers' })
     cleanup.defer(() => opened[Symbol.asyncDispose]())
-    const categoriesOf = (event: Newable): undefined | [] =>
+    const declared = (event: Newable): undefined | [] =>
       (source.events as readonly Newable[]).includes(event) ? undefined : []
-    sources.push({ store: opened, catalog: source.catalog, categoriesOf })
+    sources.push({ store: opened, catalog: source.catalog, categoriesOf: declared })
   }
   const snapshots = options.snapshots ?? memorySnapshots()
-  cleanup.defer(() => snapshots[Symbol.asyncDispose]())
-  const runtime = await (options.readModels ?? memoryReadModels())({ sources, projections, run })
+  // Snapshots that the caller brought are the caller's to close: several apps may share them.
+  if (!options.snapshots) cleanup.defer(() => snapshots[Symbol.asyncDispose]())
+  const runtime = await (options.readModels ?? memoryReadModels())({ sources, projections, run, clock })
   cleanup.defer(() => runtime[Symbol.asyncDispose]())
   const bus = new CommandBus({
     store,

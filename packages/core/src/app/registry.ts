@@ -15,6 +15,8 @@ export interface Registry {
   readonly events: readonly Newable[]
   /** The categories of the streams that an event is appended to. */
   readonly categoriesOf: (event: Newable) => readonly string[]
+  /** The partition key of a stream; the stream id where its category is unknown. */
+  readonly partitionKeyOf: (stream: string) => string
   readonly problems: readonly string[]
 }
 
@@ -51,7 +53,12 @@ export function buildRegistry(classes: readonly AggregateClass[]): Registry {
       )
   const categoriesOf = (event: Newable): readonly string[] =>
     aggregates.filter(aggregate => aggregate.events.includes(event)).map(aggregate => aggregate.category)
-  return { aggregates, routes, events, categoriesOf, problems }
+  const partitionKeyOf = (stream: string): string => {
+    const hyphen = stream.indexOf('-')
+    const partitionBy = byCategory.get(stream.slice(0, hyphen))?.partitionBy
+    return partitionBy ? partitionBy(stream.slice(hyphen + 1)) : stream
+  }
+  return { aggregates, routes, events, categoriesOf, partitionKeyOf, problems }
 }
 
 /** What handlers inject and no module binds. @internal */

@@ -44,7 +44,7 @@ export interface StartOptions {
   readonly commandTimeoutMs?: number
   /** How many aggregates keep their state in memory between commands. Default: 10,000. */
   readonly cachedAggregates?: number
-  /** Where snapshots are kept. Default: memory. */
+  /** Where snapshots are kept; whoever made it closes it. Default: memory. */
   readonly snapshots?: SnapshotStore
   /** Default: the wall clock. */
   readonly clock?: Clock

@@ -40,8 +40,12 @@ function policy(
 }
 
 /** What is wrong with a policy; undefined when it can be used. @internal */
-export function policyProblem(policy: FailurePolicy): string | undefined {
-  const { outcome, retries, minBackOffMs, maxBackOffMs } = policy
+export function policyProblem({
+  outcome,
+  retries,
+  minBackOffMs,
+  maxBackOffMs,
+}: FailurePolicy): string | undefined {
   if (!['stop', 'park', 'skip'].includes(outcome)) return 'it is made by stop(), park() or skip()'
   if (!(Number.isSafeInteger(retries) && retries >= 0))
     return `retries is ${retries}, it is a whole number of 0 or more`

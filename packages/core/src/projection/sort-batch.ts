@@ -79,15 +79,12 @@ export function sortBatch(
 }
 
 /** Which of the parked keys an event waits behind. */
-export function blockedBy(
-  { own, partitionKey }: ParkingKeys,
-  blocked: ReadonlySet<string>,
-): readonly string[] {
+function blockedBy({ own, partitionKey }: ParkingKeys, blocked: ReadonlySet<string>): readonly string[] {
   if (own.length === 0) return []
   return union(own, [partitionKey]).filter(key => blocked.has(key))
 }
 
-export function parkedEvent(recorded: RecordedEvent, keys: readonly string[], error: unknown): ParkedEvent {
+function parkedEvent(recorded: RecordedEvent, keys: readonly string[], error: unknown): ParkedEvent {
   const { offset, stream, version: streamVersion, type } = recorded
   return { offset, stream, streamVersion, type, keys, ...saidBy(error), parkedAt: new Date(), retries: 0 }
 }

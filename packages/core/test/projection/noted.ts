@@ -57,9 +57,9 @@ export class ByStream extends RowProjection<NoteRow> {
 
 const history = upcast(Noted)
   .from<{ number: number; keys: string[]; fault: Fault }>(1)
-  .up(note => {
-    if (code.broken && note.fault === 'decode') throw new Error(`the upcaster of ${note.number} is broken`)
-    return note
+  .up(old => {
+    if (code.broken && old.fault === 'decode') throw new Error(`the upcaster of ${old.number} is broken`)
+    return old
   })
   .done()
 

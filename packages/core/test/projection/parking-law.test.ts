@@ -1,38 +1,9 @@
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
-import {
-  makePosition,
-  parsePosition,
-  type MemoryTables,
-  type Newable,
-  type ProjectionRuntime,
-} from '../../src/index.js'
-import { BankLog, caughtUp, parkedOf, startAlone } from './log.js'
-import { ByKeys, ByStream, code, notes, type Fault, type NoteRow } from './noted.js'
-
-interface Note {
-  readonly number: number
-  readonly stream: string
-  readonly keys: readonly string[]
-  readonly fault: Fault
-}
-/** A note in the log. */
-interface Placed extends Note {
-  readonly partition: number
-  readonly offset: bigint
-}
-type Act =
-  | {
-      readonly do: 'append'
-      readonly stream: string
-      readonly notes: readonly Omit<Note, 'number' | 'stream'>[]
-    }
-  | { readonly do: 'retry'; readonly keys: readonly string[] }
-  | { readonly do: 'drop'; readonly keys: readonly string[] }
-  | { readonly do: 'restart'; readonly batchEvents: number }
-  | { readonly do: 'settle' }
-
-type Rows = ReadonlyMap<string, readonly number[]>
+import { makePosition, type Newable } from '../../src/index.js'
+import { parkedOf } from './log.js'
+import { ByKeys, ByStream, code, type Fault } from './noted.js'
+import { Trial, type Act, type Rows } from './parking-trial.js'
 
 /** Rows whatever the order in which events were folded into them. */
 function inAnyOrder(rows: Rows): Rows {
@@ -43,7 +14,7 @@ const KEYS = ['k', 'l', 'm', 'n', 'o']
 const STREAMS = ['r', 's', 't']
 
 const someKeys = (from: readonly string[]) => fc.uniqueArray(fc.constantFrom(...from), { maxLength: 3 })
-const note = (faults: readonly Fault[]) =>
+const aNote = (faults: readonly Fault[]) =>
   fc.record({
     keys: someKeys(KEYS),
     fault: fc.constantFrom<Fault>('none', 'none', 'none', 'none', ...faults),
@@ -56,7 +27,7 @@ const acts = (faults: readonly Fault[], keys: readonly string[]) =>
         arbitrary: fc.record({
           do: fc.constant('append' as const),
           stream: fc.constantFrom(...STREAMS),
-          notes: fc.array(note(faults), { minLength: 1, maxLength: 4 }),
+          notes: fc.array(aNote(faults), { minLength: 1, maxLength: 4 }),
         }),
       },
       fc.record({ do: fc.constant('retry' as const), keys: someKeys(keys) }),
@@ -66,135 +37,16 @@ const acts = (faults: readonly Fault[], keys: readonly string[]) =>
     { maxLength: 25, size: '+1' },
   )
 
-/** A log, the projection that follows it, and what it must have made of it. */
-class Trial {
-  readonly placed: Placed[] = []
-  runtime!: ProjectionRuntime
-  readonly #log: BankLog
-  readonly #tables: MemoryTables = new Map()
-  readonly #type: Newable
-  #numbers = 0
-
-  private constructor(log: BankLog, type: Newable) {
-    this.#log = log
-    this.#type = type
-  }
-
-  static async begin(type: Newable): Promise<Trial> {
-    const trial = new Trial(await BankLog.open(2), type)
-    await trial.restart(3)
-    return trial
-  }
-
-  async restart(batchEvents: number): Promise<void> {
-    await (this.runtime as AsyncDisposable | undefined)?.[Symbol.asyncDispose]()
-    this.runtime = await startAlone(notes(this.#log, batchEvents), this.#tables, [this.#type])
-  }
-
-  async append(stream: string, wanted: readonly Omit<Note, 'number' | 'stream'>[]): Promise<void> {
-    const made = wanted.map(each => ({ ...each, stream, number: this.#numbers++ }))
-    const last = await this.#log.appendRecorded(
-      stream,
-      made.map(({ number, keys, fault }) => ({
-        type: 'account.noted',
-        schemaVersion: 1,
-        data: JSON.stringify({ number, keys, fault }),
-      })),
-    )
-    const { partition, offset } = parsePosition(last)
-    const first = offset - BigInt(made.length - 1)
-    made.forEach((each, index) => this.placed.push({ ...each, partition, offset: first + BigInt(index) }))
-  }
-
-  async act(act: Act): Promise<void> {
-    if (act.do === 'append') return this.append(act.stream, act.notes)
-    if (act.do === 'restart') return this.restart(act.batchEvents)
-    if (act.do === 'settle') return caughtUp(this.runtime)
-    if (act.do === 'retry') await this.runtime.parked(this.#type).retry(act.keys)
-    else if (act.keys.length > 0) await this.runtime.parked(this.#type).drop(act.keys, 'a test')
-  }
-
-  /** The numbers in each row. */
-  async rows(): Promise<Rows> {
-    const rows = (await this.runtime.view(this.#type as never).all()) as readonly NoteRow[]
-    return new Map(rows.map(({ id, numbers }) => [id, numbers]))
-  }
-
-  /** The keys of a note in this projection. */
-  keysOf({ keys, stream }: Note): readonly string[] {
-    return this.#type === ByKeys ? keys : [stream]
-  }
-
-  /** Per partition and key, in order of the log: what must be in the rows when these are not. */
-  folded(left: (note: Placed) => boolean): Rows {
-    const rows = new Map<string, number[]>()
-    for (const note of this.placed)
-      if (!left(note))
-        for (const key of this.keysOf(note))
-          rows.set(`${note.partition} ${key}`, [...(rows.get(`${note.partition} ${key}`) ?? []), note.number])
-    return rows
-  }
-
-  /** The rows, taken apart by the partition that each number came from. */
-  async byPartition(): Promise<Rows> {
-    const apart = new Map<string, number[]>()
-    for (const [key, numbers] of await this.rows())
-      for (const number of numbers) {
-        const place = `${this.placed.find(each => each.number === number)!.partition} ${key}`
-        apart.set(place, [...(apart.get(place) ?? []), number])
-      }
-    return apart
-  }
-
-  /** The law: rows are the fold of the prefix without what is parked; and of a parked key, nothing behind its first. */
-  async check(): Promise<void> {
-    await caughtUp(this.runtime)
-    const parked = await this.runtime.parked(this.#type).list()
-    const passed = await this.runtime.parked(this.#type).passed()
-    const at = (events: readonly { partition: number; offset: bigint }[]) =>
-      new Set(events.map(({ partition, offset }) => `${partition}:${offset}`))
-    const [isParked, isPassed] = [at(parked), at(passed)]
-    const left = ({ partition, offset }: Placed) =>
-      isParked.has(`${partition}:${offset}`) || isPassed.has(`${partition}:${offset}`)
-    expect(await this.byPartition()).toEqual(this.folded(left))
-    this.#checkOrder(isParked, isPassed)
-    if (!code.broken) return
-    const failing = this.placed.filter(
-      each => each.fault !== 'none' && (each.fault === 'decode' || this.keysOf(each).length > 0),
-    )
-    expect(failing.every(left)).toBe(true)
-  }
-
-  /** Nothing is folded behind a parked event of one of its keys, or behind one of its stream that cannot be read. */
-  #checkOrder(isParked: ReadonlySet<string>, isPassed: ReadonlySet<string>): void {
-    const blocked = new Set<string>()
-    for (const each of this.placed) {
-      const place = `${each.partition}:${each.offset}`
-      const keys = this.keysOf(each).map(key => `${each.partition} ${key}`)
-      if (isPassed.has(place) || keys.length === 0) continue
-      if (!isParked.has(place))
-        for (const name of [...keys, `stream ${each.stream}`])
-          expect(blocked.has(name), `${each.number} of ${name} is folded`).toBe(false)
-      else if (each.fault === 'decode') blocked.add(`stream ${each.stream}`)
-      else for (const name of keys) blocked.add(name)
-    }
-  }
-
-  async end(): Promise<void> {
-    await this.runtime[Symbol.asyncDispose]()
-  }
-}
-
 /** Runs the acts with broken code, mends it, retries everything, and compares with the fold of the whole log. */
 async function run(
   type: Newable,
-  acts: readonly Act[],
+  script: readonly Act[],
   inOrder: (rows: Rows) => Rows = rows => rows,
 ): Promise<void> {
   code.broken = true
   const trial = await Trial.begin(type)
   try {
-    for (const act of acts) {
+    for (const act of script) {
       await trial.act(act)
       if (act.do !== 'append') await trial.check()
     }

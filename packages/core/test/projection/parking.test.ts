@@ -67,7 +67,7 @@ class Patient extends RowProjection<BalanceRow> {
 /** Each deposit changes the row of its digits: 12 those of 1 and 2. */
 @Projection('digits', { version: 1, row: TotalRow, onFailure: park() })
 class Digits extends RowProjection<TotalRow> {
-  @Upsert(Deposited, { key: event => [...String(event.cents)] })
+  @Upsert(Deposited, { key: event => String(event.cents).split('') })
   deposited(row: TotalRow | undefined, { cents }: Deposited, _: EventMeta, key: string): TotalRow {
     if (refused.has(cents)) throw new Error(`${cents} is refused`)
     return { name: key, deposits: (row?.deposits ?? 0) + 1, cents: (row?.cents ?? 0n) + BigInt(cents) }
