@@ -1,4 +1,4 @@
-import { expect } from 'vitest'
+import { deepStrictEqual, ok } from 'node:assert'
 import { parsePosition, type MemoryTables, type Newable, type ProjectionRuntime } from '../../src/index.js'
 import { BankLog, caughtUp, startAlone } from './log.js'
 import { ByKeys, code, notes, type Fault, type NoteRow } from './noted.js'
@@ -119,13 +119,13 @@ export class Trial {
     const [isParked, isPassed] = [at(parked), at(passed)]
     const left = ({ partition, offset }: Placed) =>
       isParked.has(`${partition}:${offset}`) || isPassed.has(`${partition}:${offset}`)
-    expect(await this.byPartition()).toEqual(this.folded(left))
+    deepStrictEqual(await this.byPartition(), this.folded(left))
     this.#checkOrder(isParked, isPassed)
     if (!code.broken) return
     const failing = this.placed.filter(
       each => each.fault !== 'none' && (each.fault === 'decode' || this.keysOf(each).length > 0),
     )
-    expect(failing.every(left)).toBe(true)
+    ok(failing.every(left), 'an event that must fail is in the rows')
   }
 
   /** Nothing is folded behind a parked event of one of its keys, or behind one of its stream that cannot be read. */
@@ -137,7 +137,7 @@ export class Trial {
       if (isPassed.has(place) || keys.length === 0) continue
       if (!isParked.has(place))
         for (const name of [...keys, `stream ${each.stream}`])
-          expect(blocked.has(name), `${each.number} of ${name} is folded`).toBe(false)
+          ok(!blocked.has(name), `${each.number} is folded, behind a parked event of ${name}`)
       else if (each.fault === 'decode') blocked.add(`stream ${each.stream}`)
       else for (const name of keys) blocked.add(name)
     }
