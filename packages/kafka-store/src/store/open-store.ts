@@ -11,7 +11,7 @@ import { DuplicateMarks } from '../writer/duplicate-marks.js'
 import { findWrongSettings } from '../topic/check-topic.js'
 import type { WrongSetting } from '../topic/errors.js'
 import { TopicWatch } from '../topic/topic-watch.js'
-import { openPort, withAdmin } from './connect.js'
+import { findTopic, openPort, withAdmin } from './connect.js'
 import { KafkaReadingStore } from './kafka-reading-store.js'
 import { KafkaStore } from './kafka-store.js'
 import { openLog, openLogToRead } from './open-log.js'
@@ -43,7 +43,7 @@ async function openToRead(settings: KafkaSettings, connect: Connect): Promise<Ev
   const tailPort = connect(settings)
   try {
     const genesis = await whileItGetsOn(openLogToRead(port, life, settings), settings)
-    await tailPort.refresh()
+    await findTopic(tailPort, settings)
     return new KafkaReadingStore(genesis, life, port, tailPort, groupOwnership(settings))
   } catch (error) {
     life.end()
@@ -66,7 +66,7 @@ async function openToAppend(settings: KafkaSettings, host: StoreHost, connect: C
     )
     const rooms = makeRooms(port, life, index, settings, genesis.partitions)
     await fill(rooms, settings)
-    await tailPort.refresh()
+    await findTopic(tailPort, settings)
     const tail = new Tail(tailPort, life, (partition, end) => rooms[partition]!.grown(end))
     for (const { log } of rooms) tail.listen(log.partition, log.state.next)
     watch.begin({

@@ -84,6 +84,21 @@ kafkaSuite('a Kafka store that is opened', () => {
     expect(error).toMatchObject({ code: 'HC_KAFKA_UNREACHABLE' })
   })
 
+  it('is opened although no broker answers for a moment when it begins to listen, and hears of others', async () => {
+    let opened = 0
+    let lost = 0
+    const stage = await openStage({
+      onOpened: port => {
+        if (++opened === 2)
+          port.onRefresh = refresh => (lost++ < 2 ? Promise.reject(new AggregateError([])) : refresh())
+      },
+    })
+    expect(lost).toBeGreaterThan(2)
+    const before = await stage.store.end(0)
+    await append((await openRival(stage)).store, 'account-1')
+    await vi.waitFor(async () => expect(await stage.store.end(0)).toBeGreaterThan(before))
+  })
+
   it('says when brokers go away while its index is filled', async () => {
     const stage = await openStage()
     await append(stage.store, 'account-1')

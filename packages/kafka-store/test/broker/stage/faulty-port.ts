@@ -30,6 +30,7 @@ export class FaultyPort implements KafkaPort {
   /** What happens to produces that have no fault of their own. */
   otherwise: ProduceFault = fine
   onFetch: FetchFault = fetch => fetch()
+  onRefresh: (refresh: () => Promise<TopicMetadata>) => Promise<TopicMetadata> = refresh => refresh()
   private faults: ProduceFault[] = []
 
   constructor(private readonly real: KafkaPort) {}
@@ -48,7 +49,7 @@ export class FaultyPort implements KafkaPort {
   }
 
   refresh(): Promise<TopicMetadata> {
-    return this.real.refresh()
+    return this.onRefresh(() => this.real.refresh())
   }
 
   produce(partition: number, batch: Buffer, timeoutMs: number): Promise<ProduceAnswer> {
