@@ -1,6 +1,6 @@
 import { BATCH } from '../../src/record/batch-layout.js'
 import { BatchEncoder, writeHead, type BatchHead } from '../../src/record/batch-encoder.js'
-import { RecordBatch, splitBatches } from '../../src/record/record-batch.js'
+import { splitBatches, type RecordBatch } from '../../src/record/record-batch.js'
 import { encodeGenesis } from '../../src/validity/genesis.js'
 import { RESERVED_PRODUCER } from '../../src/validity/reserved-producer.js'
 

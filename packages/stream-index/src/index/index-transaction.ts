@@ -170,8 +170,10 @@ function doesNotContinue(
   due: number,
   home: number | undefined,
 ): LogIntegrityError {
+  const moved = home !== undefined && home !== partition
+  const why = moved ? ': processes with different partitionBy have written it' : ''
   return new LogIntegrityError(
-    `stream "${stream}" continues with version ${firstVersion} in partition ${partition}, but version ${due} in partition ${home ?? partition} is due`,
+    `stream "${stream}" continues with version ${firstVersion} in partition ${partition}, but version ${due} in partition ${home ?? partition} is due${why}`,
     { stream, version: firstVersion, due, partition, offset },
   )
 }

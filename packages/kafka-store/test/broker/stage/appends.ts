@@ -9,18 +9,23 @@ export interface TestAppend {
   readonly run: () => Promise<AppendResult>
 }
 
+/** What a test appends; default one small event, whatever the version. */
+export interface AppendShape {
+  readonly expected?: ExpectedVersion
+  readonly events?: number
+  readonly bytes?: number
+  readonly partitionKey?: string
+}
+
 /** An append to one stream, not yet called. */
-export function appendOf(
-  store: EventStore,
-  stream: string,
-  options: { readonly expected?: ExpectedVersion; readonly events?: number; readonly bytes?: number } = {},
-): TestAppend {
-  const { expected = 'any', events = 1, bytes = 0 } = options
+export function appendOf(store: EventStore, stream: string, options: AppendShape = {}): TestAppend {
+  const { expected = 'any', events = 1, bytes = 0, partitionKey } = options
   const commandId = randomUUID()
   const ids = Array.from({ length: events }, () => randomUUID())
   const data = JSON.stringify({ filling: 'x'.repeat(bytes) })
   const write = {
     stream,
+    ...(partitionKey !== undefined && { partitionKey }),
     expected,
     events: ids.map(id => ({ id, type: 'test.happened', schemaVersion: 1, data })),
   }
@@ -31,7 +36,7 @@ export function appendOf(
 export async function append(
   store: EventStore,
   stream: string,
-  options?: Parameters<typeof appendOf>[2],
+  options?: AppendShape,
 ): Promise<readonly string[]> {
   const { ids, run } = appendOf(store, stream, options)
   const result = await run()

@@ -25,8 +25,8 @@ const fine: ProduceFault = send => send()
 export class FaultyPort implements KafkaPort {
   /** The bytes of every produce, in order. */
   readonly sent: Buffer[] = []
-  /** How many fetches there were. */
-  fetches = 0
+  /** Where each fetch began, in order. */
+  readonly fetchedFrom: number[] = []
   /** What happens to produces that have no fault of their own. */
   otherwise: ProduceFault = fine
   onFetch: FetchFault = fetch => fetch()
@@ -41,6 +41,11 @@ export class FaultyPort implements KafkaPort {
 
   get metadata(): TopicMetadata {
     return this.real.metadata
+  }
+
+  /** How many fetches there were. */
+  get fetches(): number {
+    return this.fetchedFrom.length
   }
 
   /** The next produces fail like this, one after the other. */
@@ -59,7 +64,7 @@ export class FaultyPort implements KafkaPort {
   }
 
   fetch(node: number, places: readonly FetchPlace[], limits: FetchLimits): Promise<FetchAnswer[]> {
-    this.fetches++
+    this.fetchedFrom.push(...places.map(({ offset }) => offset))
     return this.onFetch(() => this.real.fetch(node, places, limits))
   }
 
