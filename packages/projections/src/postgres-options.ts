@@ -1,3 +1,4 @@
+import type { PartitionOwnership } from '@hindcast/core'
 import type { PostgresAddress } from './driver/postgres-address.js'
 import { ReadModelOptionError } from './error/errors.js'
 
@@ -14,12 +15,25 @@ export interface PostgresOptions {
    * keep another one from taking over. Default 10,000.
    */
   readonly idleInTransactionTimeoutMs?: number
+  /**
+   * How long a process may be silent before it loses its partitions, in milliseconds, 1,000 or more; a killed one loses them
+   * at once. Servers before version 14 do not know it. Default 15,000.
+   */
+  readonly ownerTimeoutMs?: number
+  /** How processes share the partitions of a log. Default: by advisory locks of this database. */
+  readonly ownership?: PartitionOwnership
   /** How the connections are called in `pg_stat_activity`. Default `'hindcast'`. */
   readonly applicationName?: string
 }
 
+/** Options with their defaults. */
+export interface PostgresSettings extends PostgresAddress {
+  readonly ownerTimeoutMs: number
+  readonly ownership?: PartitionOwnership
+}
+
 /** Checks options and fills in what is not given. @throws ReadModelOptionError */
-export function postgresAddress(given: string | PostgresOptions): PostgresAddress {
+export function postgresAddress(given: string | PostgresOptions): PostgresSettings {
   const options = typeof given === 'string' ? { url: given } : given
   if (typeof options?.url !== 'string' || !/^postgres(ql)?:\/\//.test(options.url))
     throw new ReadModelOptionError('url', 'must begin with postgres:// or postgresql://')
@@ -33,12 +47,17 @@ export function postgresAddress(given: string | PostgresOptions): PostgresAddres
       options.idleInTransactionTimeoutMs,
       10_000,
     ),
+    ownerTimeoutMs: wholeNumber('ownerTimeoutMs', options.ownerTimeoutMs, 15_000, 1_000),
+    ...(options.ownership && { ownership: options.ownership }),
   }
 }
 
-function wholeNumber(option: string, value: number | undefined, preset: number): number {
+function wholeNumber(option: string, value: number | undefined, preset: number, least = 1): number {
   if (value === undefined) return preset
-  if (!Number.isInteger(value) || value < 1 || value > 2_147_483_647)
-    throw new ReadModelOptionError(option, `is ${String(value)}, and must be a whole number of 1 or more`)
+  if (!Number.isInteger(value) || value < least || value > 2_147_483_647)
+    throw new ReadModelOptionError(
+      option,
+      `is ${String(value)}, and must be a whole number of ${least} or more`,
+    )
   return value
 }

@@ -1,21 +1,21 @@
-import { memoryOwnership, startProjections, type ReadModelsFactory } from '@hindcast/core'
+import { startProjections, type ReadModelsFactory } from '@hindcast/core'
 import { PostgresDatabase } from './driver/postgres-database.js'
+import { advisoryOwnership } from './ownership/advisory-ownership.js'
 import { postgresAddress, type PostgresOptions } from './postgres-options.js'
 import { SqlReadModelStore } from './store/sql-read-model-store.js'
 
 /**
- * Read models in PostgreSQL, which processes share: `readModels: postgres('postgres://user@host/shop')`.
+ * Read models in PostgreSQL, which processes share: `readModels: postgres('postgres://user@host/shop')`. The partitions of a
+ * log are shared among the processes by advisory locks.
  *
  * @throws ReadModelOptionError for an option that cannot be used; on opening, ReadModelUnreachableError,
- *   ReadModelRefusedError, ReadModelShapeError and what startProjections throws.
+ *   ReadModelRefusedError, ReadModelChangedError and what startProjections throws.
  */
 export function postgres(options: string | PostgresOptions): ReadModelsFactory {
   const address = postgresAddress(options)
-  const ownership = memoryOwnership()
-  return async host =>
-    startProjections({
-      host,
-      store: new SqlReadModelStore(new PostgresDatabase(address)),
-      ownershipOf: () => ownership,
-    })
+  return async host => {
+    const database = new PostgresDatabase(address)
+    const ownership = address.ownership ?? advisoryOwnership(database, address.ownerTimeoutMs)
+    return startProjections({ host, store: new SqlReadModelStore(database), ownershipOf: () => ownership })
+  }
 }

@@ -9,11 +9,6 @@ export class Movement {
     for (const wake of this.#waiting.get(at) ?? []) wake()
   }
 
-  /** Something may have been missed: everybody looks again. */
-  ringAll(): void {
-    for (const waiting of this.#waiting.values()) for (const wake of waiting) wake()
-  }
-
   /** Resolves at the next ring for the checkpoint, after the time, or when the signal aborts. */
   next(at: string, ms: number, signal: AbortSignal): Promise<void> {
     return new Promise(resolve => {

@@ -30,6 +30,7 @@ import { schemaName } from '../schema/names.js'
 import { prepareVersion } from '../schema/prepare-version.js'
 import { CHECKPOINT, CLAIM, fencedBegin, READ_COMMITTED } from './checkpoint-sql.js'
 import { Movement, placeName } from './movement.js'
+import { News } from './news.js'
 import { readAll, readKey, readSql, type ReadVersion } from './read.js'
 import { keepReport, standingOf } from './standing.js'
 import { WriteTransaction } from './write-transaction.js'
@@ -42,10 +43,12 @@ export class SqlReadModelStore implements ReadModelStore {
   readonly #database: Database
   readonly #versions = new Map<string, ReadVersion>()
   readonly #movement = new Movement()
+  readonly #news: News
   #closed: Promise<void> | undefined
 
   constructor(database: Database) {
     this.#database = database
+    this.#news = new News(database, this.#movement)
   }
 
   /** As {@link ReadModelStore.prepare}. */
@@ -118,7 +121,7 @@ export class SqlReadModelStore implements ReadModelStore {
       },
       thrown,
     )
-    if (result === 'committed') this.#movement.ring(placeName(fence))
+    if (result === 'committed') this.#news.tell(placeName(fence))
     return result
   }
 
@@ -139,6 +142,7 @@ export class SqlReadModelStore implements ReadModelStore {
 
   /** As {@link ReadModelStore.moved}. */
   async moved(at: CheckpointKey, beyond: bigint, signal: AbortSignal): Promise<void> {
+    this.#news.listen()
     while (!signal.aborted) {
       const over = new AbortController()
       const rung = this.#movement.next(placeName(at), POLL_MS, AbortSignal.any([signal, over.signal]))
@@ -199,7 +203,12 @@ export class SqlReadModelStore implements ReadModelStore {
 
   /** Ends it; idempotent. */
   [Symbol.asyncDispose](): Promise<void> {
-    return (this.#closed ??= (async () => this.#database[Symbol.asyncDispose]())())
+    return (this.#closed ??= this.#close())
+  }
+
+  async #close(): Promise<void> {
+    await this.#news[Symbol.asyncDispose]()
+    await this.#database[Symbol.asyncDispose]()
   }
 
   #version(projection: ProjectionVersion): ReadVersion {

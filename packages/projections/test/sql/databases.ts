@@ -15,6 +15,17 @@ export interface TestDatabase extends AsyncDisposable {
   open(): Promise<Database>
 }
 
+/** A PostgreSQL database of a test's own. */
+export interface PostgresTestDatabase extends TestDatabase {
+  readonly url: string
+  /** How many sessions of ours there are. */
+  sessions(): Promise<number>
+  /** Ends the sessions of which the condition on pg_stat_activity holds, and says how many those were. */
+  terminate(condition: string): Promise<number>
+  /** The same database where nobody listens. */
+  unreachable(): Database
+}
+
 export interface Kind {
   readonly kind: 'postgres' | 'pglite'
   readonly make: () => Promise<TestDatabase>
@@ -23,7 +34,7 @@ export interface Kind {
 const server = inject('postgresUrl')
 
 /** A suite that needs a PostgreSQL server. Without one it is left out, which the last line of the run says. */
-const postgresSuite = server === undefined ? describe.skip : describe
+export const postgresSuite = server === undefined ? describe.skip : describe
 
 /** Runs a suite on PostgreSQL and on PGlite. */
 export function sqlSuite(name: string, suite: (kind: Kind) => void): void {
@@ -36,14 +47,30 @@ export function sqlSuite(name: string, suite: (kind: Kind) => void): void {
 }
 
 /** A PostgreSQL database that is dropped at the end. */
-async function makePostgres(): Promise<TestDatabase & { readonly url: string }> {
+export async function makePostgres(): Promise<PostgresTestDatabase> {
   const name = `hindcast_test_${randomBytes(6).toString('hex')}`
   await admin(`create database ${name}`)
   const url = new URL(server!)
   url.pathname = `/${name}`
   const opened: Database[] = []
+  const ofOurs = `datname = '${name}' and application_name = 'hindcast'`
   return {
     url: url.href,
+    async sessions() {
+      const [row] = await admin(`select count(*)::int n from pg_stat_activity where ${ofOurs}`)
+      return Number(row!['n'])
+    },
+    async terminate(condition) {
+      const ended = await admin(
+        `select pg_terminate_backend(pid) from pg_stat_activity where ${ofOurs} and (${condition})`,
+      )
+      return ended.length
+    },
+    unreachable() {
+      const elsewhere = new URL(url)
+      elsewhere.port = '1'
+      return new PostgresDatabase(postgresAddress(elsewhere.href))
+    },
     async open() {
       const database = new PostgresDatabase(postgresAddress(url.href))
       opened.push(database)
@@ -77,12 +104,22 @@ function pgliteFolder(): string {
 }
 
 /** Runs a statement on the server's own database. */
-async function admin(statement: string): Promise<void> {
+async function admin(statement: string): Promise<readonly Record<string, unknown>[]> {
   const client = new Client({ connectionString: server! })
   await client.connect()
   try {
-    await client.query(statement)
+    return (await client.query<Record<string, unknown>>(statement)).rows
   } finally {
     await client.end()
+  }
+}
+
+/** Waits until something is so. */
+export async function until(holds: () => boolean | Promise<boolean>, timeoutMs = 20_000): Promise<void> {
+  const deadline = performance.now() + timeoutMs
+  while (!(await holds())) {
+    if (performance.now() > deadline)
+      throw new Error(`it did not come to be within ${timeoutMs} ms: ${String(holds)}`)
+    await new Promise(resolve => setTimeout(resolve, 10))
   }
 }

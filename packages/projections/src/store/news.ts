@@ -1,0 +1,71 @@
+import type { Database, Line } from '../driver/database.js'
+import { arrayText } from '../value/array-text.js'
+import type { Movement } from './movement.js'
+
+const CHANNEL = 'hindcast_moved'
+const TELL = `select pg_notify('${CHANNEL}', place) from unnest($1::text[]) place`
+
+/**
+ * Brings the news that checkpoints have moved from process to process.
+ *
+ * It is told after the commit and by itself, several places at once: NOTIFY inside of the transactions would make their
+ * commits wait for each other. What gets lost on the way, readers find by looking.
+ */
+export class News implements AsyncDisposable {
+  readonly #database: Database
+  readonly #movement: Movement
+  readonly #untold = new Set<string>()
+  #telling: Promise<void> | undefined
+  #listening: Promise<Line | undefined> | undefined
+  #closed = false
+
+  constructor(database: Database, movement: Movement) {
+    this.#database = database
+    this.#movement = movement
+  }
+
+  /** A checkpoint of this process has moved. */
+  tell(place: string): void {
+    this.#movement.ring(place)
+    if (!this.#database.shared || this.#closed) return
+    this.#untold.add(place)
+    this.#telling ??= this.#tellAll().finally(() => (this.#telling = undefined))
+  }
+
+  /** From now on, also the checkpoints that other processes move ring; does not wait for that. */
+  listen(): void {
+    if (this.#database.shared && !this.#closed) this.#listening ??= this.#open()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true
+    await this.#telling
+    const line = await this.#listening
+    await line?.[Symbol.asyncDispose]()
+  }
+
+  async #tellAll(): Promise<void> {
+    while (this.#untold.size > 0) {
+      const places = [...this.#untold]
+      this.#untold.clear()
+      try {
+        await this.#database.session(session => session.query(TELL, [arrayText(places)], 'keep'))
+      } catch {
+        // Readers look by themselves.
+      }
+    }
+  }
+
+  async #open(): Promise<Line | undefined> {
+    try {
+      const line = await this.#database.line()
+      line.onNotification((_, place) => this.#movement.ring(place))
+      line.lost.addEventListener('abort', () => (this.#listening = undefined))
+      await line.query(`listen ${CHANNEL}`)
+      return line
+    } catch {
+      this.#listening = undefined // the next reader tries again; until then readers look by themselves
+      return undefined
+    }
+  }
+}
