@@ -52,6 +52,34 @@ describe('a stream index', () => {
     expect(index.lastEventId('account-ä', index.head('account-ä')!)).toBe('b')
   })
 
+  it('finds every command id in an index of one process, also those that are no UUIDs or do not grow', async () => {
+    const own = mkdtempSync(join(tmpdir(), 'hindcast-index-'))
+    const options = { kind: 'index', logId: 'log-1', partitions: 1, firstOffset: 1 } as const
+    const uuid = (n: number): string => `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`
+    const ids = [uuid(5), uuid(9), 'zebra', uuid(7), 'aardvark', uuid(12), uuid(1)]
+    let offset = 1
+    let filled = await openStreamIndex(own, options)
+    const check = (written: number): void => {
+      for (const [i, id] of ids.entries())
+        expect(filled.command(0, id)?.offset, `${id} of ${written}`).toBe(i < written ? i + 1 : undefined)
+    }
+    for (let i = 0; i < ids.length; i++) {
+      const write = { stream: 'account-1', firstVersion: i, events: [event(`e${i}`, i)] }
+      await filled.write(tx =>
+        tx.append({ partition: 0, offset: offset++, time: 1, commandId: ids[i]!, writes: [write] }),
+      )
+      filled.refresh()
+      check(i + 1)
+      if (i === 3) {
+        await filled.close()
+        filled = await openStreamIndex(own, options)
+        check(i + 1)
+      }
+    }
+    await filled.close()
+    rmSync(own, { recursive: true })
+  })
+
   it('reads a stream of thousands of appends in order from any version, whatever their sizes', async () => {
     let offset = 1
     let version = 0

@@ -1,6 +1,9 @@
 import { Mailbox } from './mailbox.js'
 
-/** The mailboxes of a process, the least recently used idle ones dropped beyond a number. */
+/**
+ * The mailboxes of a process, the least recently used idle ones dropped beyond a number. While there are less than half as
+ * many, use is not noted: moving an entry costs as much as the rest of finding it.
+ */
 export class Mailboxes {
   readonly #byStream = new Map<string, Mailbox>()
   readonly #capacity: number
@@ -15,14 +18,13 @@ export class Mailboxes {
 
   /** The mailbox of a stream, held until {@link release}. */
   hold(stream: string): Mailbox {
-    let mailbox = this.#byStream.get(stream)
-    if (mailbox) this.#byStream.delete(stream)
-    else {
-      mailbox = new Mailbox()
-      this.#evict()
-    }
-    this.#byStream.set(stream, mailbox)
+    const known = this.#byStream.get(stream)
+    const mailbox = known ?? new Mailbox()
     mailbox.users++
+    if (known && this.#byStream.size * 2 <= this.#capacity) return known
+    if (known) this.#byStream.delete(stream)
+    else this.#evict()
+    this.#byStream.set(stream, mailbox)
     return mailbox
   }
 

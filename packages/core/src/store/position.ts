@@ -19,8 +19,8 @@ export interface PositionParts {
 
 const SHAPE = /^([A-Za-z0-9_-]{1,64})\/(\d{1,9}):(\d{1,19})$/
 
-/** Makes a position. */
-export function makePosition(logId: string, partition: number, offset: bigint): Position {
+/** Makes a position. @param offset - a number is as good: partitions are shorter than 2^53 */
+export function makePosition(logId: string, partition: number, offset: bigint | number): Position {
   return `${logId}/${partition}:${offset}` as Position
 }
 

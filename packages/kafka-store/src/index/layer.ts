@@ -1,9 +1,4 @@
-import {
-  countEvents,
-  type AppendRecord,
-  type IndexTransaction,
-  type RecordedWrite,
-} from '@hindcast/stream-index'
+import type { AppendRecord, IndexTransaction, RecordedWrite } from '@hindcast/stream-index'
 import { encodeState, type LogState } from '../validity/log-state.js'
 
 /** Where a stream stands. */
@@ -14,8 +9,26 @@ export interface Head {
   readonly id: string
 }
 
-interface LayerStream extends Head {
-  readonly appends: AppendRecord[]
+/** What an append gave to a stream, and what came before it in the same layer. */
+export class LayerWrite implements Head {
+  constructor(
+    readonly append: AppendRecord,
+    readonly write: RecordedWrite,
+    readonly before: LayerWrite | undefined,
+  ) {}
+
+  get partition(): number {
+    return this.append.partition
+  }
+
+  get version(): number {
+    return this.write.firstVersion + this.write.events.length - 1
+  }
+
+  get id(): string {
+    const { events } = this.write
+    return events[events.length - 1]!.id
+  }
 }
 
 /** Appends of one partition that are not yet in the index's file. */
@@ -30,22 +43,21 @@ export interface LayerPartition {
 /** What was applied in memory since the last flush began: it lies over the index's file, and becomes part of it whole. */
 export class Layer {
   readonly partitions: Map<number, LayerPartition> = new Map()
+  /** The last write to each stream. */
+  readonly streams: Map<string, LayerWrite> = new Map()
   /** How many events it holds. */
   events = 0
-  private readonly streams = new Map<string, LayerStream>()
 
   /** True when there is nothing to write. */
   get isEmpty(): boolean {
     return this.partitions.size === 0
   }
 
-  head(stream: string): Head | undefined {
-    return this.streams.get(stream)
-  }
-
   /** The appends that wrote to a stream, in order. */
   appendsTo(stream: string): readonly AppendRecord[] {
-    return this.streams.get(stream)?.appends ?? []
+    const appends: AppendRecord[] = []
+    for (let last = this.streams.get(stream); last; last = last.before) appends.push(last.append)
+    return appends.toReversed()
   }
 
   /** Moves a partition over appends, or over records that are none. */
@@ -60,8 +72,10 @@ export class Layer {
       layer.appends.push(append)
       layer.commands.set(append.commandId, append)
       layer.time = append.time
-      this.events += countEvents(append.writes)
-      for (const write of append.writes) this.moveStream(append, write)
+      for (const write of append.writes) {
+        this.events += write.events.length
+        this.streams.set(write.stream, new LayerWrite(append, write, this.streams.get(write.stream)))
+      }
     }
   }
 
@@ -71,16 +85,5 @@ export class Layer {
       for (const append of appends) transaction.append(append)
       transaction.moveTo(partition, state.next, encodeState(state))
     }
-  }
-
-  private moveStream(append: AppendRecord, write: RecordedWrite): void {
-    const appends = this.streams.get(write.stream)?.appends ?? []
-    appends.push(append)
-    this.streams.set(write.stream, {
-      partition: append.partition,
-      version: write.firstVersion + write.events.length - 1,
-      id: write.events[write.events.length - 1]!.id,
-      appends,
-    })
   }
 }

@@ -2,6 +2,7 @@ import { LogIntegrityError, type RecordedCommand } from '@hindcast/core'
 import type { AppendRecord, StreamIndex } from '@hindcast/stream-index'
 import { decodeState, UNREAD, type LogState } from '../validity/log-state.js'
 import { IndexWriteError } from './errors.js'
+import { KnownHeads } from './known-heads.js'
 import { Layer, type Head } from './layer.js'
 import { recordedCommand } from './recorded-command.js'
 
@@ -22,6 +23,7 @@ const MAX_EVENTS = 100_000
 export class LogIndex {
   private current = new Layer()
   private flushing = new Layer()
+  private readonly heads = new KnownHeads()
   private running: Promise<void> | undefined
   private timer: NodeJS.Timeout | undefined
   private failed: IndexWriteError | LogIntegrityError | undefined
@@ -75,18 +77,12 @@ export class LogIndex {
 
   /** Where a stream stands; undefined for one without events. */
   head(stream: string): Head | undefined {
-    const recent = this.current.head(stream) ?? this.flushing.head(stream)
-    if (recent) return recent
-    const head = this.file.head(stream)
-    if (!head) return undefined
-    const { file } = this
-    return {
-      partition: head.partition,
-      version: head.version,
-      get id(): string {
-        return file.lastEventId(stream, head)
-      },
-    }
+    return (
+      this.current.streams.get(stream) ??
+      this.flushing.streams.get(stream) ??
+      this.heads.get(stream) ??
+      this.storedHead(stream)
+    )
   }
 
   /** What was appended under a command id. */
@@ -129,6 +125,16 @@ export class LogIndex {
     await this.file.close()
   }
 
+  private storedHead(stream: string): Head | undefined {
+    const { file } = this
+    const head = file.head(stream)
+    if (!head) return undefined
+    const { partition, version } = head
+    const known = { partition, version, id: file.lastEventId(stream, head) }
+    this.heads.set(stream, known)
+    return known
+  }
+
   private startFlush(): void {
     clearTimeout(this.timer)
     this.timer = undefined
@@ -147,6 +153,7 @@ export class LogIndex {
     const layer = this.flushing
     await this.file.write(transaction => layer.write(transaction))
     this.file.refresh()
+    this.heads.learn(layer)
     this.flushing = new Layer()
   }
 

@@ -26,6 +26,7 @@ import { batchDownwards, batchUpwards } from '../index/stream-batches.js'
 import type { KafkaPort } from '../protocol/port.js'
 import type { Life } from '../read/life.js'
 import { Wake } from '../read/wake.js'
+import { PendingAppend } from '../writer/pending-append.js'
 import type { PartitionRoom } from './partition-room.js'
 
 const BATCH_EVENTS = 1000
@@ -56,20 +57,11 @@ export class KafkaStore implements EventStore {
 
   append(writes: readonly StreamWrite[], options: AppendOptions): Promise<AppendResult> {
     return new Promise((resolve, reject) => {
-      const { partition, events, bytes } = prepareAppend(writes, options, this.partitions)
+      const prepared = prepareAppend(writes, options, this.partitions)
       this.refuseWhenClosed('an append')
       const time = eventTime(this.host.clock)
-      const since = performance.now()
-      this.rooms[partition]!.writer.add({
-        ...ownCopy(writes, options),
-        events,
-        bytes,
-        time,
-        since,
-        resolve,
-        reject,
-        answered: false,
-      })
+      const append = new PendingAppend(ownCopy(writes, options), prepared, time, { resolve, reject })
+      this.rooms[prepared.partition]!.writer.add(append)
     })
   }
 

@@ -1,11 +1,9 @@
-import type { DecidedAppend } from './decided-append.js'
+import type { DecidedAppend, Group } from './decided-append.js'
 import type { Decider, Decision } from './decider.js'
-import { answer, refuse, type PendingAppend } from './pending-append.js'
+import type { PendingAppend } from './pending-append.js'
 
 /** What came of deciding a queue. */
-export interface Taken {
-  /** For one batch, in order. */
-  readonly accepted: readonly DecidedAppend[]
+export interface Taken extends Group {
   /** True when an append stayed queued because its refusal is not proven: the log may have moved. */
   readonly unproven: boolean
 }
@@ -23,8 +21,8 @@ export class AppendQueue {
   }
 
   /** Puts appends in front again whose batch was not written. */
-  putBack(appends: readonly DecidedAppend[]): void {
-    this.waiting = [...appends.map(({ pending }) => pending), ...this.waiting]
+  putBack(appends: readonly PendingAppend[]): void {
+    this.waiting = [...appends, ...this.waiting]
   }
 
   /**
@@ -33,26 +31,30 @@ export class AppendQueue {
    * @param provenAt - what is applied was the end of the log at some moment after this one, by the monotonic clock in ms
    */
   take(decider: Decider, provenAt: number): Taken {
-    const accepted: DecidedAppend[] = []
+    const appends: DecidedAppend[] = []
+    const pending: PendingAppend[] = []
     const later: PendingAppend[] = []
     let unproven = false
     let i = 0
     for (; i < this.waiting.length; i++) {
-      const pending = this.waiting[i]!
-      if (pending.answered) continue
-      const decision = decideOne(decider, pending)
+      const append = this.waiting[i]!
+      if (append.answered) continue
+      const decision = decideOne(decider, append)
       if (!decision) continue
       if (decision.kind === 'full') break
-      if (decision.kind === 'accepted') accepted.push(decision.append)
-      else if (decision.kind === 'answer') answer(pending, decision.result)
-      else if (decision.kind === 'conflict' && provenAt >= pending.since) answer(pending, decision.conflict)
+      if (decision.kind === 'accepted') {
+        appends.push(decision.append)
+        pending.push(append)
+      } else if (decision.kind === 'answer') append.answer(decision.result)
+      else if (decision.kind === 'conflict' && provenAt >= append.since) append.answer(decision.conflict)
       else {
-        later.push(pending)
+        later.push(append)
         unproven ||= decision.kind === 'conflict'
       }
     }
-    this.waiting = [...later, ...this.waiting.slice(i)]
-    return { accepted, unproven }
+    for (; i < this.waiting.length; i++) later.push(this.waiting[i]!)
+    this.waiting = later
+    return { appends, pending, events: decider.events, unproven }
   }
 
   /** Appends without an answer. */
@@ -66,11 +68,11 @@ export class AppendQueue {
 }
 
 /** @returns undefined when it was refused for good */
-function decideOne(decider: Decider, pending: PendingAppend): Decision | undefined {
+function decideOne(decider: Decider, append: PendingAppend): Decision | undefined {
   try {
-    return decider.decide(pending)
+    return decider.decide(append)
   } catch (error) {
-    refuse(pending, error)
+    append.refuse(error)
     return undefined
   }
 }

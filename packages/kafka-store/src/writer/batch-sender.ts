@@ -4,7 +4,6 @@ import type { PartitionReader } from '../read/partition-reader.js'
 import { sequenceAfter } from '../validity/reserved-producer.js'
 import { reactionTo, type Reaction } from './answer-table.js'
 import type { BackOff } from './back-off.js'
-import { placedAt } from './decided-append.js'
 import type { OpenBatch } from './open-batch.js'
 import type { WriterSetting } from './writer-setting.js'
 
@@ -108,8 +107,8 @@ export class BatchSender {
   private commit(batch: OpenBatch, baseOffset: number): void {
     const { count, head } = batch
     const { log } = this.reader
-    const appends = batch.appends.map(append => placedAt(append, log.partition, baseOffset))
-    log.applyOwn(appends, {
+    batch.place(baseOffset)
+    log.applyOwn(batch.group.appends, {
       next: baseOffset + count,
       lastReserved: baseOffset + count - 1,
       lastBatch: baseOffset,

@@ -1,47 +1,43 @@
 import { makePosition, type Appended, type AppendMetadata } from '@hindcast/core'
 import type { AppendRecord } from '@hindcast/stream-index'
-import type { EncodableWrite } from '../record/batch-encoder.js'
+import type { EncodableAppend, EncodableWrite } from '../record/batch-encoder.js'
 import type { PendingAppend } from './pending-append.js'
 
-/** An append that was accepted, and will lie so many records behind the start of its batch. */
-export interface DecidedAppend {
-  readonly pending: PendingAppend
-  /** Where it begins in the batch. */
-  readonly delta: number
-  readonly time: number
+/** An append as the log is to hold it; it has its place when its batch has one. */
+export class DecidedAppend implements AppendRecord, EncodableAppend {
+  /** Of its first event. */
+  offset = -1
   readonly commandId: string
   readonly command: string | undefined
   readonly result: string | undefined
   readonly metadata: AppendMetadata | undefined
-  readonly writes: readonly EncodableWrite[]
-}
 
-/** The append as the log holds it, its batch beginning at an offset. */
-export function placedAt(append: DecidedAppend, partition: number, baseOffset: number): AppendRecord {
-  const { time, commandId, command, result, metadata, writes } = append
-  return {
-    partition,
-    offset: baseOffset + append.delta,
-    time,
-    commandId,
-    command,
-    result,
-    metadata,
-    writes,
+  constructor(
+    { options }: PendingAppend,
+    readonly partition: number,
+    readonly time: number,
+    readonly writes: readonly EncodableWrite[],
+  ) {
+    this.commandId = options.commandId
+    this.command = options.command
+    this.result = options.result
+    this.metadata = options.metadata
+  }
+
+  /** The answer to it. @param events - how many it has */
+  answer(logId: string, events: number): Appended {
+    const { writes, partition } = this
+    const versions: number[] = []
+    for (const { firstVersion, events: given } of writes) versions.push(firstVersion + given.length - 1)
+    const position = makePosition(logId, partition, this.offset + events - 1)
+    return { kind: 'appended', repeated: false, versions, position }
   }
 }
 
-/** The answer to it. */
-export function appended(
-  append: DecidedAppend,
-  logId: string,
-  partition: number,
-  baseOffset: number,
-): Appended {
-  return {
-    kind: 'appended',
-    repeated: false,
-    versions: append.writes.map(({ firstVersion, events }) => firstVersion + events.length - 1),
-    position: makePosition(logId, partition, BigInt(baseOffset + append.delta + append.pending.events - 1)),
-  }
+/** What goes into a batch: the appends, and at the same places those who wait for them. */
+export interface Group {
+  readonly appends: readonly DecidedAppend[]
+  readonly pending: readonly PendingAppend[]
+  /** How many events they have together. */
+  readonly events: number
 }

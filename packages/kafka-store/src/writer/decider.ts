@@ -9,7 +9,8 @@ import {
 import type { Head } from '../index/layer.js'
 import type { LogIndex } from '../index/log-index.js'
 import { LAST_SEQUENCE } from '../validity/reserved-producer.js'
-import type { DecidedAppend } from './decided-append.js'
+import type { EncodableWrite } from '../record/batch-encoder.js'
+import { DecidedAppend } from './decided-append.js'
 import type { PendingAppend } from './pending-append.js'
 
 /** What becomes of an append now. */
@@ -35,6 +36,8 @@ export class Decider {
   private time: number
   private readonly heads = new Map<string, Head>()
   private readonly commands = new Set<string>()
+  /** Where the streams of the append at hand stand. */
+  private readonly found: (Head | undefined)[] = []
 
   /**
    * @param sequence - of the batch's first record
@@ -55,21 +58,22 @@ export class Decider {
     const known = this.index.command(this.partition, options.commandId)
     if (known) return { kind: 'answer', result: repeatedAppend(known, writes, options) }
     if (this.commands.has(options.commandId)) return { kind: 'later' }
-    const heads = writes.map(({ stream }) => this.heads.get(stream) ?? this.index.head(stream))
-    for (let i = 0; i < writes.length; i++) {
-      const head = heads[i]
+    this.found.length = 0
+    for (const { stream } of writes) {
+      const head = this.heads.get(stream) ?? this.index.head(stream)
       if (head && head.partition !== this.partition)
-        throw new PartitionKeyChangedError(writes[i]!.stream, head.partition, this.partition)
+        throw new PartitionKeyChangedError(stream, head.partition, this.partition)
+      this.found.push(head)
     }
     for (let i = 0; i < writes.length; i++) {
-      const conflict = conflictOf(writes[i]!, heads[i])
+      const conflict = conflictOf(writes[i]!, this.found[i])
       if (!conflict) continue
       return writes.some(({ stream }) => this.heads.has(stream))
         ? { kind: 'later' }
         : { kind: 'conflict', conflict }
     }
     if (!this.fits(pending)) return { kind: 'full' }
-    return { kind: 'accepted', append: this.accept(pending, heads) }
+    return { kind: 'accepted', append: this.accept(pending) }
   }
 
   /** A batch ends where the sequence numbers do, unless a single append crosses: Redpanda refuses one that does. */
@@ -83,20 +87,20 @@ export class Decider {
     )
   }
 
-  private accept(pending: PendingAppend, heads: readonly (Head | undefined)[]): DecidedAppend {
-    const { writes, options } = pending
-    this.time = Math.max(this.time, pending.time)
-    const delta = this.events
-    const placed = writes.map(({ stream, partitionKey, events }, i) => {
-      const firstVersion = (heads[i]?.version ?? -1) + 1
+  private accept(pending: PendingAppend): DecidedAppend {
+    const { writes } = pending
+    const placed: EncodableWrite[] = []
+    for (let i = 0; i < writes.length; i++) {
+      const { stream, partitionKey, events } = writes[i]!
+      const firstVersion = (this.found[i]?.version ?? -1) + 1
       const version = firstVersion + events.length - 1
+      placed.push({ stream, partitionKey, firstVersion, events })
       this.heads.set(stream, { partition: this.partition, version, id: events[events.length - 1]!.id })
-      return { stream, partitionKey, firstVersion, events }
-    })
-    this.commands.add(options.commandId)
+    }
+    this.time = Math.max(this.time, pending.time)
+    this.commands.add(pending.options.commandId)
     this.events += pending.events
     this.bytes += pending.bytes + pending.events * HEADER_BYTES
-    const { commandId, command, result, metadata } = options
-    return { pending, delta, time: this.time, commandId, command, result, metadata, writes: placed }
+    return new DecidedAppend(pending, this.partition, this.time, placed)
   }
 }

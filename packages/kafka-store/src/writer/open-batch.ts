@@ -5,7 +5,7 @@ import type { LogRecord } from '../record/log-record.js'
 import type { RecordBatch } from '../record/record-batch.js'
 import type { LogState } from '../validity/log-state.js'
 import { LAST_EPOCH, RESERVED_PRODUCER } from '../validity/reserved-producer.js'
-import type { DecidedAppend } from './decided-append.js'
+import type { Group } from './decided-append.js'
 
 /** What became of a batch. */
 export type Outcome =
@@ -32,8 +32,7 @@ export class OpenBatch {
   /** @param state - what the appends were decided on */
   constructor(
     private readonly encoder: BatchEncoder,
-    readonly appends: readonly DecidedAppend[],
-    readonly count: number,
+    readonly group: Group,
     readonly state: LogState,
   ) {
     const { epoch, sequence, timestamp } = state
@@ -44,6 +43,11 @@ export class OpenBatch {
       timestamp: Math.max(Date.now(), timestamp, 1),
     }
     this.bytes = this.encode()
+  }
+
+  /** How many records it has. */
+  get count(): number {
+    return this.group.events
   }
 
   /** The checksum of its bytes, which the log keeps. */
@@ -72,6 +76,16 @@ export class OpenBatch {
     return true
   }
 
+  /** Gives its appends their places. */
+  place(baseOffset: number): void {
+    let offset = baseOffset
+    const { appends, pending } = this.group
+    for (let i = 0; i < appends.length; i++) {
+      appends[i]!.offset = offset
+      offset += pending[i]!.events
+    }
+  }
+
   /** Decides the outcome by a reserved-id batch that was read behind {@link state}: the first one is this batch, or has beaten it. */
   meet(batch: RecordBatch, records: readonly LogRecord[] | undefined): void {
     if (this.outcome) return
@@ -95,7 +109,7 @@ export class OpenBatch {
   private encode(): Buffer {
     const { encoder } = this
     encoder.begin()
-    for (const append of this.appends) encoder.add(append, this.state.lastReserved)
+    for (const append of this.group.appends) encoder.add(append, this.state.lastReserved)
     const bytes = encoder.end(this.head)
     this.checksums.add(bytes.readUInt32BE(BATCH.crc))
     return bytes
@@ -104,7 +118,7 @@ export class OpenBatch {
   private hasIdsOf(records: readonly LogRecord[]): boolean {
     if (records.length !== this.count) return false
     let i = 0
-    for (const { writes } of this.appends)
+    for (const { writes } of this.group.appends)
       for (const { events } of writes) for (const { id } of events) if (records[i++]!.id !== id) return false
     return true
   }

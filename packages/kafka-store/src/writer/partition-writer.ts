@@ -5,13 +5,12 @@ import { BatchEncoder } from '../record/batch-encoder.js'
 import { AppendQueue } from './append-queue.js'
 import { BackOff } from './back-off.js'
 import { BatchSender } from './batch-sender.js'
-import { appended } from './decided-append.js'
 import { Decider } from './decider.js'
 import { AppendRefusedError } from './errors.js'
 import { notSent, outcomeUnknown } from './given-up.js'
 import { GroupSize } from './group-size.js'
 import { OpenBatch, type Outcome } from './open-batch.js'
-import { answer, refuse, type PendingAppend } from './pending-append.js'
+import type { PendingAppend } from './pending-append.js'
 import type { WriterSetting } from './writer-setting.js'
 
 const DRAIN_LOOK_MS = 20
@@ -56,7 +55,7 @@ export class PartitionWriter {
 
   /** Queues an append; its promise is settled when it is committed, refused, or given up. */
   add(append: PendingAppend): void {
-    if (this.failure) return refuse(append, this.failure)
+    if (this.failure) return append.refuse(this.failure)
     this.queue.add(append)
     this.running ??= this.run()
   }
@@ -107,10 +106,9 @@ export class PartitionWriter {
   private decide(): { batch: OpenBatch | undefined; unproven: boolean } {
     const { state } = this.reader.log
     const decider = new Decider(this.setting.index, this.partition, state.sequence, this.size.maxBytes)
-    const { accepted, unproven } = this.queue.take(decider, this.reader.proven.monotonic)
-    const batch =
-      accepted.length > 0 ? new OpenBatch(this.encoder, accepted, decider.events, state) : undefined
-    return { batch, unproven }
+    const taken = this.queue.take(decider, this.reader.proven.monotonic)
+    const batch = taken.events > 0 ? new OpenBatch(this.encoder, taken, state) : undefined
+    return { batch, unproven: taken.unproven }
   }
 
   private async send(batch: OpenBatch): Promise<void> {
@@ -120,7 +118,7 @@ export class PartitionWriter {
     const overdue = batch.outcome ? [] : this.inBatch()
     this.open = undefined
     if (batch.outcome) await this.conclude(batch, batch.outcome, sentAt)
-    for (const append of overdue) refuse(append, this.unknown(append))
+    for (const append of overdue) append.refuse(this.unknown(append))
   }
 
   private async conclude(batch: OpenBatch, outcome: Outcome, sentAt: Moment): Promise<void> {
@@ -128,9 +126,9 @@ export class PartitionWriter {
       case 'committed':
         return this.committed(batch, outcome.baseOffset, sentAt)
       case 'lost':
-        return this.queue.putBack(batch.appends)
+        return this.queue.putBack(batch.group.pending)
       case 'unsent':
-        this.queue.putBack(batch.appends)
+        this.queue.putBack(batch.group.pending)
         return this.backOff.pause()
       case 'refused':
         return this.refused(batch, outcome.errorCode)
@@ -142,22 +140,25 @@ export class PartitionWriter {
     this.backOff.reset()
     // When it was accepted, the log ended with what it was decided on.
     if (sentAt.monotonic > this.reader.proven.monotonic) this.reader.proven = sentAt
-    for (const append of batch.appends)
-      answer(append.pending, appended(append, index.logId, this.partition, baseOffset))
+    const { appends, pending } = batch.group
+    batch.place(baseOffset)
+    for (let i = 0; i < appends.length; i++)
+      pending[i]!.answer(appends[i]!.answer(index.logId, pending[i]!.events))
     const isLast = this.reader.log.state.lastReserved === baseOffset + batch.count - 1
     if (isLast && marks.isUnknown(port.metadata.leaders[this.partition] ?? -1))
       await marks.tryOut(port, this.partition, { bytes: batch.bytes, baseOffset }, produceTimeoutMs)
   }
 
   private refused(batch: OpenBatch, errorCode: number): void {
-    const { appends, bytes } = batch
-    if (errorCode === KAFKA_ERROR.MESSAGE_TOO_LARGE && appends.length > 1) {
+    const { bytes, group } = batch
+    const { pending } = group
+    if (errorCode === KAFKA_ERROR.MESSAGE_TOO_LARGE && pending.length > 1) {
       this.size.refused(bytes.length)
-      return this.queue.putBack(appends)
+      return this.queue.putBack(pending)
     }
     const { topic } = this.setting.port
-    for (const { pending } of appends)
-      refuse(pending, new AppendRefusedError(topic, this.partition, errorCode, bytes.length))
+    for (const append of pending)
+      append.refuse(new AppendRefusedError(topic, this.partition, errorCode, bytes.length))
   }
 
   private isStale(): boolean {
@@ -171,21 +172,20 @@ export class PartitionWriter {
 
   /** The appends of the open batch without an answer. */
   private inBatch(): PendingAppend[] {
-    const appends = this.open?.appends ?? []
-    return appends.map(({ pending }) => pending).filter(({ answered }) => !answered)
+    return this.open?.group.pending.filter(({ answered }) => !answered) ?? []
   }
 
   private giveUpOverdue(): void {
     const { appendTimeoutMs } = this.setting
     const latest = performance.now() - appendTimeoutMs
-    for (const append of this.inBatch()) if (append.since <= latest) refuse(append, this.unknown(append))
+    for (const append of this.inBatch()) if (append.since <= latest) append.refuse(this.unknown(append))
     for (const append of this.queue.unanswered())
-      if (append.since <= latest) refuse(append, notSent(append, appendTimeoutMs, this.sender.trouble))
+      if (append.since <= latest) append.refuse(notSent(append, appendTimeoutMs, this.sender.trouble))
   }
 
   private giveUpAll(reason: Error): void {
-    for (const append of this.inBatch()) refuse(append, this.unknown(append, reason))
-    for (const append of this.queue.unanswered()) refuse(append, reason)
+    for (const append of this.inBatch()) append.refuse(this.unknown(append, reason))
+    for (const append of this.queue.unanswered()) append.refuse(reason)
     this.queue.clear()
   }
 

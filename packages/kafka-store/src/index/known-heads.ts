@@ -1,0 +1,34 @@
+import type { Head, Layer } from './layer.js'
+
+/** So many are remembered for certain, at most twice as many are; about 5 MB. */
+const SIZE = 16_384
+
+/**
+ * The heads of streams that were asked for or written lately, so that a stream in use is not looked up in the file for every
+ * append to it. Exact, since nobody but its process writes to an index.
+ */
+export class KnownHeads {
+  private young = new Map<string, Head>()
+  private old = new Map<string, Head>()
+
+  get(stream: string): Head | undefined {
+    const head = this.young.get(stream)
+    if (head) return head
+    const older = this.old.get(stream)
+    if (older) this.set(stream, older)
+    return older
+  }
+
+  set(stream: string, { partition, version, id }: Head): void {
+    if (this.young.size >= SIZE) {
+      this.old = this.young
+      this.young = new Map()
+    }
+    this.young.set(stream, { partition, version, id })
+  }
+
+  /** Takes over where the streams of a layer stand. */
+  learn(layer: Layer): void {
+    for (const [stream, head] of layer.streams) this.set(stream, head)
+  }
+}
