@@ -27,9 +27,11 @@ export class TopicAdmin implements AsyncDisposable {
 
   /** The broker that leads one of the partitions. */
   async someLeader(random: Random): Promise<number> {
+    // Drawn in any case: what comes later must not hang on what is led now.
+    const choice = random.next()
     const { topics } = await this.admin.fetchTopicMetadata({ topics: [this.topic] })
     const led = (topics[0]?.partitions ?? []).filter(({ leader }) => leader >= 0)
-    return led.length === 0 ? -1 : random.pick(led).leader
+    return led[Math.floor(choice * led.length)]?.leader ?? -1
   }
 
   /** Lets the writers use the topic, which nobody may who is not named once a rule stands. */

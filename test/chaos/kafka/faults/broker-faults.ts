@@ -6,6 +6,8 @@ import type { FaultLog } from './fault-log.js'
 import type { Lane } from './lane.js'
 
 const DOWN_MS = [300, 3000] as const
+/** It takes long to come back from. */
+const KILL_ALL_AGAIN = 0.3
 /** A leader is given up after 4 s. */
 const FROZEN_MS = [1500, 7000] as const
 
@@ -39,6 +41,8 @@ export function brokerFaults(
     faults.note('broker is awake', broker.node)
   }
   const killAll = async (): Promise<void> => {
+    const again = random.chance(KILL_ALL_AGAIN)
+    if (faults.counts.allBrokersKilled > 0 && !again) return
     await Promise.all(brokers.map(broker => broker.signal('SIGKILL')))
     faults.came('allBrokersKilled')
     await Promise.all(brokers.map(broker => broker.start()))
