@@ -108,7 +108,10 @@ export const fence: readonly ReadModelClause[] = [
       for (let round = 0; round < 10; round++) {
         const results = await Promise.all(
           [0, 1, 2, 3].map(n =>
-            stores[n % 2]!.transact(owner.fence(), tx => put(tx, [counter(`${round}-${n}`)])),
+            stores[n % 2]!.transact(owner.fence(), async tx => {
+              await turn()
+              await put(tx, [counter(`${round}-${n}`)])
+            }),
           ),
         )
         assert.equal(results.filter(result => result === 'committed').length, 1)

@@ -5,6 +5,7 @@ import { HERE, Owner } from '../owner.js'
 import { parkedEvent } from '../parked.js'
 import type { CounterRow } from '../projections.js'
 import { allRows, counter, put, rowAt } from '../rows.js'
+import { turn } from '../time.js'
 
 const KEY: ReadQuery = { kind: 'key', key: 'a' }
 const ALL: ReadQuery = { kind: 'all' }
@@ -84,24 +85,29 @@ async function ofOneMoment(
   parks = false,
 ): Promise<void> {
   const owner = await Owner.of(writes)
-  const end = owner.next + 60n
-  const writer = (async () => {
-    while (owner.next < end) {
-      const count = owner.next + 1n
-      await owner.commit(async tx => {
-        await put(tx, [counter('a', count)])
-        if (parks) await (count % 2n === 1n ? tx.park([parkedEvent(1n, 'a')]) : tx.unpark([1n]))
-      })
+  const end = owner.next + 61n
+  let writing = true
+  const writer = async (): Promise<void> => {
+    try {
+      while (owner.next < end) {
+        const count = owner.next + 1n
+        await owner.commit(async tx => {
+          await put(tx, [counter('a', count)])
+          if (parks) await (count % 2n === 1n ? tx.park([parkedEvent(1n, 'a')]) : tx.unpark([1n]))
+        })
+        await turn()
+      }
+    } finally {
+      writing = false
     }
-  })()
-  const reader = (async () => {
-    for (;;) {
-      const snapshot = await reads.read(HERE, query, { ...HERE, offset: 0n })
-      agrees(snapshot, parks)
-      if (snapshot.reached === end) return
+  }
+  const reader = async (): Promise<void> => {
+    while (writing) {
+      agrees(await reads.read(HERE, query, { ...HERE, offset: 0n }), parks)
+      await turn()
     }
-  })()
-  await Promise.all([writer, reader])
+  }
+  await Promise.all([writer(), reader(), reader()])
 }
 
 function agrees({ rows, reached, parked }: ReadSnapshot, parks: boolean): void {

@@ -14,3 +14,15 @@ export interface PlantedReadModels {
 
 /** Puts something broken between the suite and a healthy store. */
 export type Plant = (store: ReadModelStore, models: PlantedReadModels) => ReadModelStore
+
+/** A store that breaks one promise. */
+export interface Fault {
+  readonly plant: Plant
+  /** The names of the cases that fail because of it. */
+  readonly caughtBy: readonly string[]
+  /** True when a case can notice it only by waiting in vain. */
+  readonly hangs?: true
+}
+
+/** Faults by what they do wrong. */
+export type Faults = Readonly<Record<string, Fault>>
