@@ -29,6 +29,7 @@ describe('docs/reference/options.md', () => {
         'AggregateOptions',
         'EventOptions',
         'LmdbOptions',
+        'KafkaOptions',
       ]),
     )
   })

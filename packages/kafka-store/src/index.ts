@@ -9,6 +9,8 @@ export {
   TopicSettingsError,
   type WrongSetting,
 } from './topic/errors.js'
+export { inspectTopic, type TopicReport } from './topic/inspect-topic.js'
+export type { TopicSetting } from './topic/settings.js'
 export type { ChangedSettings } from './topic/topic-watch.js'
 export { LogIsACopyError, NewerLogError } from './read/errors.js'
 export type { SkippedRecords } from './read/report.js'

@@ -27,7 +27,8 @@ export async function findWrongSettings(
   return values && wrongSettings(values, replicas)
 }
 
-async function readSettings(admin: Admin, topic: string): Promise<Map<string, string> | undefined> {
+/** The settings of a topic that matter, by name; undefined without the right to see them. */
+export async function readSettings(admin: Admin, topic: string): Promise<Map<string, string> | undefined> {
   try {
     const { resources } = await admin.describeConfigs({
       includeSynonyms: false,

@@ -87,10 +87,23 @@ export function createdSettings(replicas: number): Record<string, string> {
   )
 }
 
-/** Which settings are wrong; one that the broker does not know is left out. */
-export function wrongSettings(values: ReadonlyMap<string, string>, replicas: number): WrongSetting[] {
+/** A setting of a topic, compared with what a log needs. */
+export interface TopicSetting extends WrongSetting {
+  /** False where {@link WrongSetting.fix} says what to do. */
+  readonly isRight: boolean
+}
+
+/** Compares the settings with what a log needs; one that the broker does not know is left out. */
+export function judgeSettings(values: ReadonlyMap<string, string>, replicas: number): TopicSetting[] {
   return RULES.flatMap(({ name, isRight, fix }) => {
     const value = values.get(name)
-    return value === undefined || isRight(value, replicas) ? [] : [{ name, value, fix }]
+    return value === undefined ? [] : [{ name, value, fix, isRight: isRight(value, replicas) }]
   })
+}
+
+/** Which settings are wrong. */
+export function wrongSettings(values: ReadonlyMap<string, string>, replicas: number): WrongSetting[] {
+  return judgeSettings(values, replicas)
+    .filter(({ isRight }) => !isRight)
+    .map(({ name, value, fix }) => ({ name, value, fix }))
 }

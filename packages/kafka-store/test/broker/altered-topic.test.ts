@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { systemClock, uuidV7Source, type EventStore } from '@hindcast/core'
-import type { ChangedSettings } from '@hindcast/kafka-store'
+import { inspectTopic, type ChangedSettings } from '@hindcast/kafka-store'
 import kafkajs, { type Admin } from 'kafkajs'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { openStore } from '../../src/store/open-store.js'
@@ -70,6 +70,26 @@ kafkaSuite('a topic that is altered while it is in use', () => {
     const events = []
     for await (const batch of store.readStream('account-acc-1')) events.push(...batch)
     expect(events.length).toBeGreaterThan(0)
+  })
+
+  it('can be looked at: every setting that matters, what it is, and what to do about a wrong one', async () => {
+    await using store = await open()
+    await append(store)
+    await alter({ 'retention.bytes': '1000' })
+    const { settings, ...rest } = await inspectTopic({ brokers, topic })
+    expect(rest).toEqual({ topic, partitions: 2, replicas: 1 })
+    expect(settings!.length).toBeGreaterThanOrEqual(8)
+    expect(settings!.filter(({ isRight }) => !isRight)).toEqual([
+      {
+        name: 'retention.bytes',
+        value: '1000',
+        fix: 'set it to -1; anything else deletes old events',
+        isRight: false,
+      },
+    ])
+    await expect(inspectTopic({ brokers, topic: `${topic}-none` })).rejects.toMatchObject({
+      code: 'HC_KAFKA_TOPIC_MISSING',
+    })
   })
 
   it('is said, with every wrong setting and its fix, until it is set back; writing goes on', async () => {
