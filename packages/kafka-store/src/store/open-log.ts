@@ -41,31 +41,42 @@ export async function openLog(port: KafkaPort, life: Life, settings: KafkaSettin
 }
 
 /**
- * What the log of a topic says of itself, for a process that only reads it.
+ * What the log of a topic says of itself, for a process that only reads it. It waits until a process that appends has made
+ * the log, but not longer than `startTimeoutMs`: both may be started at the same time.
  *
- * @throws TopicMissingError, ForeignTopicError while no process that appends has made it a log, and as {@link openLog}
+ * @throws TopicMissingError when nobody makes it, and as {@link openLog}
  */
 export async function openLogToRead(port: KafkaPort, life: Life, settings: KafkaSettings): Promise<Genesis> {
-  const topic = await findTopic(port, settings)
-  if (!topic) throw new TopicMissingError(settings.topic)
-  const [log, ...others] = await Promise.all(
-    topic.leaders.map((_, partition) => genesisToRead(port, life, partition)),
-  )
-  others.forEach((genesis, i) => checkIdentity(port, i + 1, genesis, log!))
-  checkPartitionCount(port, log!.partitions)
-  return log!
+  const deadline = performance.now() + settings.startTimeoutMs
+  for (;;) {
+    const found = await findLog(port, life, settings)
+    if (!(found instanceof TopicMissingError)) return found
+    if (performance.now() > deadline) throw found
+    await life.pause(NEW_TOPIC_PAUSE_MS)
+  }
 }
 
-async function genesisToRead(port: KafkaPort, life: Life, partition: number): Promise<Genesis> {
-  const beginning = await beginningOf(port, life, partition)
-  if (beginning.kind === 'empty')
-    throw new ForeignTopicError(
-      port.topic,
-      `partition ${partition} is empty, and this process may not write. Start one that takes commands first`,
-    )
-  if (beginning.kind === 'copy') throw new LogIsACopyError(beginning.genesis.logId)
-  checkFormat(beginning.genesis)
-  return beginning.genesis
+async function findLog(
+  port: KafkaPort,
+  life: Life,
+  settings: KafkaSettings,
+): Promise<Genesis | TopicMissingError> {
+  const topic = await findTopic(port, settings)
+  if (!topic) return new TopicMissingError(settings.topic)
+  const beginnings = await Promise.all(
+    topic.leaders.map((_, partition) => beginningOf(port, life, partition)),
+  )
+  const all: Genesis[] = []
+  for (const [partition, beginning] of beginnings.entries()) {
+    if (beginning.kind === 'empty') return new TopicMissingError(settings.topic, partition)
+    if (beginning.kind === 'copy') throw new LogIsACopyError(beginning.genesis.logId)
+    checkFormat(beginning.genesis)
+    all.push(beginning.genesis)
+  }
+  const log = all[0]!
+  all.forEach((genesis, partition) => checkIdentity(port, partition, genesis, log))
+  checkPartitionCount(port, log.partitions)
+  return log
 }
 
 async function topicOf(port: KafkaPort, life: Life, settings: KafkaSettings): Promise<TopicMetadata> {

@@ -27,14 +27,18 @@ export class KafkaCredentialsError extends HindcastError<'HC_KAFKA_CREDENTIALS'>
   }
 }
 
-/** There is no such topic. */
+/** There is no such topic, or nobody has made it a log yet. */
 export class TopicMissingError extends HindcastError<'HC_KAFKA_TOPIC_MISSING'> {
   override readonly name = 'TopicMissingError'
-  constructor(topic: string) {
+  /** @param emptyPartition - where the topic is there, but has no genesis record */
+  constructor(topic: string, emptyPartition?: number) {
     super(
       'HC_KAFKA_TOPIC_MISSING',
-      `there is no topic "${topic}". Leave out createTopic: false, or create it as docs/how-to/run-on-kafka.md says`,
-      { topic },
+      (emptyPartition === undefined
+        ? `there is no topic "${topic}"`
+        : `topic "${topic}" is no log yet: partition ${emptyPartition} is empty`) +
+        '. A process that takes commands makes it, unless it has createTopic: false; to create it yourself see docs/how-to/run-on-kafka.md',
+      { topic, ...(emptyPartition !== undefined && { emptyPartition }) },
     )
   }
 }

@@ -74,11 +74,15 @@ kafkaSuite('a process with only workers', () => {
     expect(existsSync(folder)).toBe(false)
   })
 
-  it('makes no topic, and says so', async () => {
+  it('makes no topic: it waits for one that is made meanwhile, and says so when there is none', async () => {
     const topic = `test-${randomUUID()}`
-    await expect(harness.openOn(topic, {}, { run: 'workers' })).rejects.toMatchObject({
+    await expect(harness.openOn(topic, { startTimeoutMs: 200 }, { run: 'workers' })).rejects.toMatchObject({
       code: 'HC_KAFKA_TOPIC_MISSING',
     })
+    const opening = harness.openOn(topic, {}, { run: 'workers' })
+    await using writer = await harness.openOn(topic)
+    await using reader = await opening
+    expect(reader.logId).toBe(writer.logId)
   })
 
   it('begins at any checkpoint as if it had read everything in front of it, also behind many foreign records', async () => {
