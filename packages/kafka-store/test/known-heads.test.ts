@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { KnownHeads } from '../src/index/known-heads.js'
+import { Layer } from '../src/index/layer.js'
+import { UNREAD } from '../src/validity/log-state.js'
 
 const head = (version: number) => ({ partition: 1, version, id: `e${version}` })
 
@@ -24,5 +26,29 @@ describe('the heads of streams that an index knows', () => {
     for (let i = 0; i < 100_000; i++) heads.set(`other-${i}`, head(i))
     expect(heads.get('account-1')).toBeUndefined()
     expect(heads.get('nobody-1')).toBeUndefined()
+  })
+
+  it.each([10, 16_384, 16_385])('are never older than a layer of %d streams that was written', streams => {
+    const heads = new KnownHeads()
+    for (let i = 0; i < 100; i++) heads.set(`account-${i}`, head(0))
+    const layer = new Layer()
+    const appends = Array.from({ length: streams }, (_, i) => ({
+      partition: 1,
+      offset: i,
+      time: 0,
+      commandId: `c${i}`,
+      writes: [
+        {
+          stream: `account-${i}`,
+          firstVersion: 1,
+          events: [{ id: 'e1', type: 't', schemaVersion: 1, data: '{}' }],
+        },
+      ],
+    }))
+    layer.add(1, appends, UNREAD)
+    heads.learn(layer)
+    for (let i = 0; i < Math.min(streams, 100); i++)
+      expect([undefined, 1]).toContain(heads.get(`account-${i}`)?.version)
+    expect(heads.get('account-0')?.version).toBe(streams > 16_384 ? undefined : 1)
   })
 })

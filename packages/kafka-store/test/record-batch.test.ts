@@ -237,6 +237,12 @@ describe('a record batch', () => {
     expect(() => splitBatches(0, two)[0]!.checkCrc()).toThrow('CRC-32C')
   })
 
+  it.each([-1, 1_000_000, 2 ** 31 - 1])('that says that it has %d records is damaged', count => {
+    const bytes = Buffer.from(encode([example]))
+    bytes.writeInt32BE(count, BATCH.count)
+    expect(() => splitBatches(2, bytes)[0]!.records()).toThrow(`it cannot have ${count} records`)
+  })
+
   it('is read when it is compressed with gzip, and names every other codec', () => {
     const plain = Buffer.from(encode([example]))
     const packed = Buffer.concat([plain.subarray(0, BATCH.records), gzipSync(plain.subarray(BATCH.records))])

@@ -27,8 +27,11 @@ export class KnownHeads {
     this.young.set(stream, { partition, version, id })
   }
 
-  /** Takes over where the streams of a layer stand. */
+  /** Takes over where the streams of a layer stand. A layer of very many is not worth it: then nothing is known. */
   learn(layer: Layer): void {
-    for (const [stream, head] of layer.streams) this.set(stream, head)
+    if (layer.streams.size > SIZE) {
+      this.young = new Map()
+      this.old = new Map()
+    } else for (const [stream, head] of layer.streams) this.set(stream, head)
   }
 }

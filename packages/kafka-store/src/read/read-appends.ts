@@ -12,12 +12,14 @@ interface OpenWrite {
 export function readAppends(records: readonly LogRecord[]): AppendRecord[] {
   const appends: AppendRecord[] = []
   let start = 0
-  while (start < records.length) {
-    const { commandId } = records[start]!
+  let commandId = records[0]?.commandId
+  while (commandId !== undefined) {
     let end = start + 1
-    while (end < records.length && records[end]!.commandId === commandId) end++
+    let next = records[end]?.commandId
+    while (next === commandId) next = records[++end]?.commandId
     appends.push(readAppend(records, start, end, commandId))
     start = end
+    commandId = next
   }
   return appends
 }

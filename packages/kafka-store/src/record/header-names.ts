@@ -37,10 +37,5 @@ export function sourceOf(logId: string): string {
   return SOURCE_SCHEME + logId
 }
 
-/** The log id of a `ce_source`; undefined when it is not one of ours. */
-export function logIdOf(source: string): string | undefined {
-  return source.startsWith(SOURCE_SCHEME) ? source.slice(SOURCE_SCHEME.length) : undefined
-}
-
 /** The type of the record that begins each partition. It is no domain event and counts in no version. */
 export const GENESIS_TYPE = 'hindcast.log.created'

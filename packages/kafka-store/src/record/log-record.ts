@@ -12,6 +12,14 @@ const SLOT = Object.fromEntries(FIELDS.map((field, slot) => [field, slot])) as R
 const NAMES = FIELDS.map(field => Buffer.from(HEADER[field]))
 const METADATA = ['correlationId', 'causationId', 'actor', 'tenant', 'traceparent'] as const
 
+/** Places that a record notes: the start and the end of each header's value; 0 where it is missing. */
+const NOTES = FIELDS.length * 2
+
+/** Room for the notes of a batch's records: an array of each record's own took longer to make than to fill. */
+export function notesFor(records: number): Uint32Array {
+  return new Uint32Array(records * NOTES)
+}
+
 /**
  * A record as it lies in a batch. Making one finds where its parts lie; texts are made when they are asked for, so that a
  * filter pays only for what it reads.
@@ -25,17 +33,23 @@ export class LogRecord implements RecordedEvent {
   private readonly keyEnd: number
   private readonly valueAt: number
   private readonly valueEnd: number
-  /** Start and end of each header's value; 0 where it is missing. */
-  private readonly headers: Uint32Array
+  /** Where its notes begin. */
+  private readonly noted: number
   private typeRead: string | undefined
   private metadataRead: AppendMetadata | undefined
 
-  /** @param at - where the record begins */
+  /**
+   * @param at - where the record begins
+   * @param notes - of its whole batch
+   * @param index - its place in the batch
+   */
   constructor(
     readonly partition: number,
     baseOffset: number,
     private readonly bytes: Buffer,
     at: number,
+    private readonly notes: Uint32Array,
+    index: number,
   ) {
     const reader = new VarintReader(bytes, at)
     const length = reader.next()
@@ -49,7 +63,8 @@ export class LogRecord implements RecordedEvent {
     const valueLength = reader.next()
     this.valueAt = valueLength < 0 ? -1 : reader.at
     reader.at = this.valueEnd = reader.at + Math.max(valueLength, 0)
-    this.headers = findHeaders(bytes, reader)
+    this.noted = index * NOTES
+    noteHeaders(bytes, reader, notes, this.noted)
   }
 
   /** The record's key: the partition key. */
@@ -73,15 +88,24 @@ export class LogRecord implements RecordedEvent {
 
   /** A header's text; undefined when the record does not have it. */
   header(field: Field): string | undefined {
-    const slot = SLOT[field] * 2
-    const end = this.headers[slot + 1]!
-    return end === 0 ? undefined : readText(this.bytes, this.headers[slot]!, end)
+    const at = this.noted + SLOT[field] * 2
+    const end = this.notes[at + 1]!
+    return end === 0 ? undefined : readText(this.bytes, this.notes[at]!, end)
+  }
+
+  /** True when it has this header, with these bytes. */
+  hasHeader(field: Field, value: Buffer): boolean {
+    const at = this.noted + SLOT[field] * 2
+    const start = this.notes[at]!
+    if (this.notes[at + 1]! - start !== value.length) return false
+    for (let i = 0; i < value.length; i++) if (this.bytes[start + i] !== value[i]) return false
+    return true
   }
 
   /** True when everything is there that makes a record one of our events. */
   get isEvent(): boolean {
-    const { headers } = this
-    for (const field of REQUIRED) if (headers[SLOT[field] * 2 + 1] === 0) return false
+    const { notes, noted } = this
+    for (let i = 0; i < REQUIRED.length; i++) if (notes[noted + REQUIRED[i]! * 2 + 1] === 0) return false
     return this.hasValue
   }
 
@@ -131,19 +155,18 @@ export class LogRecord implements RecordedEvent {
   }
 }
 
-const REQUIRED: readonly Field[] = [
-  'id',
-  'type',
-  'subject',
-  'source',
-  'time',
-  'streamVersion',
-  'schemaVersion',
-  'commandId',
+const REQUIRED: readonly number[] = [
+  SLOT.id,
+  SLOT.type,
+  SLOT.subject,
+  SLOT.source,
+  SLOT.time,
+  SLOT.streamVersion,
+  SLOT.schemaVersion,
+  SLOT.commandId,
 ]
 
-function findHeaders(bytes: Buffer, reader: VarintReader): Uint32Array {
-  const found = new Uint32Array(FIELDS.length * 2)
+function noteHeaders(bytes: Buffer, reader: VarintReader, notes: Uint32Array, noted: number): void {
   const count = reader.next()
   for (let i = 0; i < count; i++) {
     const nameLength = reader.next()
@@ -152,12 +175,11 @@ function findHeaders(bytes: Buffer, reader: VarintReader): Uint32Array {
     const length = reader.next()
     const slot = slotOf(bytes, nameAt, nameLength)
     if (slot >= 0 && length >= 0) {
-      found[slot * 2] = reader.at
-      found[slot * 2 + 1] = reader.at + length
+      notes[noted + slot * 2] = reader.at
+      notes[noted + slot * 2 + 1] = reader.at + length
     }
     reader.at += Math.max(length, 0)
   }
-  return found
 }
 
 /** Which header a name is, -1 for none of ours. Length and two letters find the only candidate. */

@@ -2,7 +2,10 @@ import { gunzipSync } from 'node:zlib'
 import { ATTRIBUTE, BATCH, CODECS, LENGTH_END, type Codec } from './batch-layout.js'
 import { crc32c } from './crc32c.js'
 import { CodecError, DamagedBatchError } from './errors.js'
-import { LogRecord } from './log-record.js'
+import { LogRecord, notesFor } from './log-record.js'
+
+/** The fewest bytes that a record can have. */
+const SMALLEST_RECORD = 7
 
 /** A record batch as it came from a broker: its head is read where it is asked, its records only on demand. */
 export class RecordBatch {
@@ -87,9 +90,12 @@ export class RecordBatch {
     const count = this.bytes.readInt32BE(this.at + BATCH.count)
     const records: LogRecord[] = []
     const base = this.baseOffset
+    if (count < 0 || count * SMALLEST_RECORD > bytes.length - start)
+      throw new DamagedBatchError(this.partition, base, `it cannot have ${count} records`)
+    const notes = notesFor(count)
     let at = start
     for (let i = 0; i < count; i++) {
-      const record = new LogRecord(this.partition, base, bytes, at)
+      const record = new LogRecord(this.partition, base, bytes, at, notes, i)
       if (record.end > bytes.length) throw new DamagedBatchError(this.partition, base, 'a record is cut')
       records.push(record)
       at = record.end

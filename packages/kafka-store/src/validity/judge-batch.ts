@@ -1,5 +1,5 @@
 import type { RecordBatch } from '../record/record-batch.js'
-import { logIdOf } from '../record/header-names.js'
+import { sourceOf } from '../record/header-names.js'
 import type { LogRecord } from '../record/log-record.js'
 import { genesisOf, type Genesis } from './genesis.js'
 import type { LogState } from './log-state.js'
@@ -73,10 +73,11 @@ function judgeFirst(records: readonly LogRecord[]): Verdict {
 
 function judgeEvents(records: readonly LogRecord[], batch: RecordBatch, logId: string): Verdict {
   if (records.length !== batch.span) return voided('some of its records are missing')
+  const source = Buffer.from(sourceOf(logId))
   for (const record of records) {
     if (!record.isEvent) return voided(`the record at offset ${record.offset} is no event`)
-    const source = record.header('source')!
-    if (logIdOf(source) !== logId) return voided(`it belongs to another log (${source})`)
+    if (!record.hasHeader('source', source))
+      return voided(`it belongs to another log (${record.header('source')})`)
   }
   return { kind: 'valid', records }
 }
