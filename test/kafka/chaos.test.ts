@@ -11,7 +11,7 @@ const PROGRAM = fileURLToPath(new URL('../dist/chaos/main.js', import.meta.url))
 const SECONDS = 25
 const SEED = 20_261_121
 /** Three brokers start and are all killed once; a busy machine takes its time. */
-const RUN_MS = 420_000
+const RUN_MS = 600_000
 
 const suite = inject('kafkaBrokers') === undefined ? describe.skip : describe
 

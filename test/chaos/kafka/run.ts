@@ -29,7 +29,7 @@ const PARTITIONS = 6
 const ROLES: readonly Role[] = ['writer', 'writer', 'writer', 'writer', 'worker', 'reader']
 const UNTOLD = 3
 /** However slow the machine is, so long after the time asked for a run ends. */
-const PATIENCE_SECONDS = 120
+const PATIENCE_SECONDS = 240
 const STOP_MS = 90_000
 
 /** What to run. */
@@ -47,7 +47,7 @@ export interface KafkaChaosOptions {
  */
 export async function runKafkaChaos(options: KafkaChaosOptions): Promise<Report> {
   const folder = mkdtempSync(join(tmpdir(), 'hindcast-chaos-'))
-  let result: Report | undefined
+  let result: Report
   try {
     options.say('starting three brokers')
     const cluster = await startChaosCluster()
@@ -58,11 +58,12 @@ export async function runKafkaChaos(options: KafkaChaosOptions): Promise<Report>
         writeFileSync(join(folder, `broker-${broker.node}.log`), broker.log)
       await cluster[Symbol.asyncDispose]()
     }
-  } finally {
-    if (result?.ok) rmSync(folder, { recursive: true, force: true })
-    else options.say(`journals: ${folder}`)
+  } catch (error) {
+    throw new Error(`the run ended early; its journals are in ${folder}`, { cause: error })
   }
-  return result.ok ? result : { ...result, kept: folder }
+  if (!result.ok) return { ...result, kept: folder }
+  rmSync(folder, { recursive: true, force: true })
+  return result
 }
 
 async function runOn(
@@ -95,7 +96,9 @@ async function runOn(
     isRough = true
     const start = performance.now()
     const elapsed = (): number => (performance.now() - start) / 1000
+    let hasFailed = false
     const isEnough = (): boolean =>
+      hasFailed ||
       (elapsed() >= seconds && missingFaults(faults.counts).length === 0) ||
       elapsed() >= seconds + PATIENCE_SECONDS
     const onWriters = writerFaults(
@@ -109,7 +112,15 @@ async function runOn(
       topicFaults(admin, fork(), faults),
       recordFaults({ addresses, topic: TOPIC, partitions: PARTITIONS }, recording, fork(), faults),
     ]
-    await Promise.all(lanes.map(lane => runLane(lane, fork(), isEnough)))
+    const ends = await Promise.allSettled(
+      lanes.map(async lane =>
+        runLane(lane, fork(), isEnough).catch(error => {
+          hasFailed = true
+          throw error
+        }),
+      ),
+    )
+    for (const end of ends) if (end.status === 'rejected') throw end.reason
     isRough = false
     await onWriters.end()
     const loaded = elapsed()

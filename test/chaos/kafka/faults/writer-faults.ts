@@ -26,13 +26,19 @@ export function writerFaults(
   faults: FaultLog,
 ): { readonly lane: Lane; readonly end: () => Promise<void> } {
   const busy = new Map<ChaosWriter, Promise<void>>()
+  const failures: unknown[] = []
   const during = (writer: ChaosWriter, work: Promise<void>): void => {
+    const done = work.catch((error: unknown) => failures.push(error))
     busy.set(
       writer,
-      work.finally(() => busy.delete(writer)),
+      done.then(() => void busy.delete(writer)),
     )
   }
+  const check = (): void => {
+    if (failures.length > 0) throw failures[0]
+  }
   const some = (): ChaosWriter | undefined => {
+    check()
     const writer = random.pick(writers)
     return busy.has(writer) ? undefined : writer
   }
@@ -83,5 +89,9 @@ export function writerFaults(
       clock(2 * HOUR_MS, 'clockAhead'),
     ],
   }
-  return { lane, end: async () => void (await Promise.all(busy.values())) }
+  const end = async (): Promise<void> => {
+    await Promise.all(busy.values())
+    check()
+  }
+  return { lane, end }
 }
