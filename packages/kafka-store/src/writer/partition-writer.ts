@@ -79,10 +79,13 @@ export class PartitionWriter {
 
   private async run(): Promise<void> {
     const timer = setInterval(() => this.giveUpOverdue(), this.setting.appendTimeoutMs / CHECKS)
-    // Appends that are called in the same turn of the event loop, also from other sockets, join the first batch.
-    await new Promise(resolve => setImmediate(resolve))
     try {
-      while (!this.queue.isEmpty && !this.setting.life.isOver && !this.failure) await this.turn()
+      for (;;) {
+        // Appends that are called in the same turn of the event loop, also in answer to the last batch, join the next one.
+        await new Promise(resolve => setImmediate(resolve))
+        if (this.queue.isEmpty || this.setting.life.isOver || this.failure) break
+        await this.turn()
+      }
     } catch (error) {
       this.fail(error as Error)
     } finally {
