@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { DATA_FILE } from './data-file.js'
 import { ForeignFolderError } from './errors.js'
@@ -8,11 +8,14 @@ import { LOCK_FILE } from './prepare-folder.js'
 /**
  * Deletes an index, so that it is filled again. Other files of the folder stay. Nothing may have it open.
  *
- * @throws ForeignFolderError when the folder holds a log: that cannot be filled again.
+ * @throws ForeignFolderError when the folder holds a log, or data whose marker does not say that it is an index: a log
+ *   cannot be filled again.
  */
 export function deleteIndex(folder: string): void {
   const marker = readMarkerOrNothing(folder)
   if (marker?.kind === 'log') throw new ForeignFolderError(folder, 'an embedded log')
+  if (!marker && existsSync(join(folder, DATA_FILE)))
+    throw new ForeignFolderError(folder, `data, and no ${MARKER} that says whether it is an index or a log`)
   for (const name of [DATA_FILE, LOCK_FILE, MARKER]) rmSync(join(folder, name), { force: true })
 }
 
