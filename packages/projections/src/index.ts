@@ -13,5 +13,4 @@ export {
   ReadModelRefusedError,
   ReadModelUnreachableError,
   SqlNotAwaitedError,
-  SqlTransactionError,
 } from './error/errors.js'

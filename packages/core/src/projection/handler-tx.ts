@@ -22,7 +22,7 @@ export class HandlerTx implements SqlTx {
   ): Promise<SqlResult<T>> {
     if (!this.#open)
       throw new SqlTransactionError(
-        text,
+        `the statement ${JSON.stringify(text.slice(0, 200))} of a @Project method`,
         'the method had ended, or its time was over; await every query in it',
       )
     const answer = this.#sql.query<T>(text, params)

@@ -23,18 +23,14 @@ export class SqlHandlerTimeoutError extends FoldError {
   }
 }
 
-/** A handler's SQL would end the transaction that the checkpoint is in, or came after that had ended. */
+/** SQL would begin or end the transaction that the checkpoint is in, or came after that had ended. Nothing of it was run. */
 export class SqlTransactionError extends HindcastError<'HC_SQL_TRANSACTION'> {
   override readonly name = 'SqlTransactionError'
-  constructor(statement: string, reason: string) {
-    const shown = statement.length > 200 ? `${statement.slice(0, 200)}…` : statement
-    super(
-      'HC_SQL_TRANSACTION',
-      `the statement ${JSON.stringify(shown)} of a @Project method is refused: ${reason}`,
-      {
-        statement: shown,
-        reason,
-      },
-    )
+  /** @param what - whose SQL it is: a statement, a query, the tables of a projection */
+  constructor(
+    what: string,
+    reason = 'it begins or ends a transaction. Leave it out: everything is committed together with the checkpoint, or not at all',
+  ) {
+    super('HC_SQL_TRANSACTION', `${what} is refused: ${reason}`, { what, reason })
   }
 }

@@ -97,18 +97,6 @@ export class ReadModelOptionError extends HindcastError<'HC_READ_MODEL_OPTION'> 
   }
 }
 
-/** SQL of a projection tried to begin or end a transaction: its own holds the checkpoint too. */
-export class SqlTransactionError extends HindcastError<'HC_SQL_TRANSACTION'> {
-  override readonly name = 'SqlTransactionError'
-  constructor(where: string) {
-    super(
-      'HC_SQL_TRANSACTION',
-      `${where} begins or ends a transaction. Leave it out: everything is committed together with the checkpoint, or not at all`,
-      { where },
-    )
-  }
-}
-
 /** A handler ended while a statement of its own was still running: nothing was committed. */
 export class SqlNotAwaitedError extends HindcastError<'HC_SQL_NOT_AWAITED'> {
   override readonly name = 'SqlNotAwaitedError'

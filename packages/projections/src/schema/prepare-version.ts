@@ -1,11 +1,12 @@
 import {
   ReadModelOfAnotherLogError,
   ReadModelShapeError,
+  SqlTransactionError,
   type ProjectionDefinition,
   type ProjectionVersion,
 } from '@hindcast/core'
 import type { Session } from '../driver/database.js'
-import { ReadModelChangedError, SqlTransactionError } from '../error/errors.js'
+import { ReadModelChangedError } from '../error/errors.js'
 import type { RowTable } from '../rows/row-table.js'
 import { arrayText } from '../value/array-text.js'
 import { identifier, schemaName } from './names.js'

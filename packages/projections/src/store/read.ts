@@ -1,7 +1,11 @@
-import type { EventPlace, ProjectionVersion, ReadSnapshot } from '@hindcast/core'
+import {
+  SqlTransactionError,
+  type EventPlace,
+  type ProjectionVersion,
+  type ReadSnapshot,
+} from '@hindcast/core'
 import { SqlUnsupportedError } from '@hindcast/core'
 import type { Answer, Session, SqlText } from '../driver/database.js'
-import { SqlTransactionError } from '../error/errors.js'
 import { PARKED_COLUMNS, parkedEvent } from '../parking/parked-sql.js'
 import type { RowTable } from '../rows/row-table.js'
 import { identifier, schemaName } from '../schema/names.js'

@@ -1,14 +1,15 @@
-import type {
-  CheckpointKey,
-  LoadOptions,
-  ParkedEvent,
-  PassedEvent,
-  ReadModelTx,
-  RequestOutcome,
-  Row,
-  RowChanges,
-  SqlResult,
-  SqlTx,
+import {
+  SqlTransactionError,
+  type CheckpointKey,
+  type LoadOptions,
+  type ParkedEvent,
+  type PassedEvent,
+  type ReadModelTx,
+  type RequestOutcome,
+  type Row,
+  type RowChanges,
+  type SqlResult,
+  type SqlTx,
 } from '@hindcast/core'
 import { codedFailure, passingFailure } from '../driver/coded-failure.js'
 import {
@@ -18,7 +19,7 @@ import {
   type Session,
   type SqlText,
 } from '../driver/database.js'
-import { SqlNotAwaitedError, SqlTransactionError } from '../error/errors.js'
+import { SqlNotAwaitedError } from '../error/errors.js'
 import {
   ANSWER,
   outcomeText,

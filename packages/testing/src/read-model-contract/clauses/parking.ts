@@ -40,7 +40,7 @@ export const parking: readonly ReadModelClause[] = [
     const again: ParkedEvent = {
       ...parkedEvent(3n, 'b', 'c'),
       retries: 1,
-      code: 'HC_OTHER',
+      code: 'OTHER',
       message: 'other',
     }
     await owner.commit(tx => tx.park([again]))

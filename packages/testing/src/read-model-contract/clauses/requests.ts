@@ -43,7 +43,7 @@ export const requests: readonly ReadModelClause[] = [
       folded: 0,
       dropped: 1,
       parked: 7,
-      error: { code: 'HC_X', message: "it's '🚀'" },
+      error: { code: 'BROKEN', message: "it's '🚀'" },
     }
     const owner = await Owner.of(store)
     assert.equal(await store.answerTo(HERE, 'r1'), undefined)
