@@ -21,7 +21,14 @@ describe('deleteIndex', () => {
     expect(() => deleteIndex(folder)).toThrowError(expect.objectContaining({ code: 'HC_FOLDER_FOREIGN' }))
     rmSync(join(folder, 'hindcast.json'))
     expect(() => deleteIndex(folder)).toThrowError(expect.objectContaining({ code: 'HC_FOLDER_FOREIGN' }))
-    expect(existsSync(join(folder, before.find(name => name.endsWith('.mdb'))!))).toBe(true)
+    expect(
+      existsSync(
+        join(
+          folder,
+          before.find(name => name.endsWith('.mdb'))!,
+        ),
+      ),
+    ).toBe(true)
   })
 
   it('has nothing to do in an empty folder', () => {
