@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { PGlite, Results } from '@electric-sql/pglite'
 import {
   SessionEndedError,
@@ -8,6 +9,9 @@ import {
   type SqlText,
 } from './database.js'
 
+/** How long other work of the process may have to wait for transactions that follow one another. */
+const TURN_MS = 5
+
 /** PGlite: PostgreSQL inside this process, on a folder that no other process uses. One session at a time. */
 export class PgliteDatabase implements Database {
   readonly name: string
@@ -16,6 +20,7 @@ export class PgliteDatabase implements Database {
   readonly #closing: () => Promise<void>
   #last: Promise<unknown> = Promise.resolve()
   #closed: Promise<void> | undefined
+  #breathed = 0
 
   /** @param closing - called when it is closed */
   constructor(pglite: PGlite, name: string, closing: () => Promise<void>) {
@@ -27,6 +32,7 @@ export class PgliteDatabase implements Database {
 
   async session<T>(work: (session: Session) => Promise<T>): Promise<T> {
     const mine = this.#last.then(async () => {
+      await this.#breathe()
       const session = new PgliteSession(this.#pglite)
       try {
         return await work(session)
@@ -44,6 +50,13 @@ export class PgliteDatabase implements Database {
 
   [Symbol.asyncDispose](): Promise<void> {
     return (this.#closed ??= this.#close())
+  }
+
+  /** PGlite works within the turn of its caller: without a pause, timers and sockets of the whole process would starve. */
+  async #breathe(): Promise<void> {
+    if (performance.now() - this.#breathed < TURN_MS) return
+    await setImmediate()
+    this.#breathed = performance.now()
   }
 
   async #close(): Promise<void> {

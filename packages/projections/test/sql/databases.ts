@@ -96,7 +96,7 @@ async function makePglite(): Promise<TestDatabase> {
 }
 
 /** A folder with an empty PGlite. */
-function pgliteFolder(): string {
+export function pgliteFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'hindcast-views-'))
   cpSync(inject('pgliteTemplate'), join(folder, 'pglite'), { recursive: true })
   writeFileSync(join(folder, 'hindcast-read-models.json'), '{"format":1,"made":true}')

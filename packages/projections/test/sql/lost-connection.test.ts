@@ -1,0 +1,239 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { createServer, connect, type Server, type Socket } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import type { Claim, ProjectionStep, StepDiagnostic } from '@hindcast/core'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { PostgresDatabase } from '../../src/driver/postgres-database.js'
+import { postgresAddress } from '../../src/postgres-options.js'
+import { SqlReadModelStore } from '../../src/store/sql-read-model-store.js'
+import { makePostgres, postgresSuite, type PostgresTestDatabase } from './databases.js'
+import { codec, everything, place } from './rows.js'
+
+const STEPS: readonly ProjectionStep[] = ['begun', 'checkpoint-written', 'rows-written', 'committed']
+
+postgresSuite('a connection that is lost', () => {
+  let database: PostgresTestDatabase
+  let proxy: Proxy
+  let store: SqlReadModelStore
+
+  beforeEach(async () => {
+    database = await makePostgres()
+    proxy = await Proxy.to(new URL(database.url))
+    store = new SqlReadModelStore(new PostgresDatabase(postgresAddress(proxy.url(database.url))))
+    await store.prepare(everything, [place.log])
+  })
+  afterEach(async () => {
+    await store[Symbol.asyncDispose]()
+    proxy.close()
+    await database[Symbol.asyncDispose]()
+  })
+
+  /** Counts one event: `integer` of the row is how many were counted. */
+  function count({ next, epoch }: Claim, meanwhile?: () => Promise<unknown>): Promise<unknown> {
+    return store.transact({ ...place, from: next, epoch, next: next + 1n }, async tx => {
+      const before = (await tx.load(['a'], { shared: false })).get('a')
+      await meanwhile?.()
+      const row = codec.check({ ...ROW, integer: ((before?.['integer'] as number | undefined) ?? 0) + 1 })
+      await tx.save({ upserts: new Map([['a', row]]), deletes: [] })
+    })
+  }
+
+  /** Counts to the number, as a worker does: whatever may pass, claim again and go on from what the claim says. */
+  async function countTo(target: bigint): Promise<number> {
+    let failures = 0
+    for (;;) {
+      try {
+        let claim = await store.claim(place)
+        while (claim.next < target) {
+          if ((await count(claim)) === 'fenced') break
+          claim = { ...claim, next: claim.next + 1n }
+        }
+        if (claim.next >= target) return failures
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'HC_READ_MODEL_UNREACHABLE', retryable: true })
+        failures++
+      }
+    }
+  }
+
+  async function counted(): Promise<unknown> {
+    const { rows, reached } = await store.read(place, { kind: 'key', key: 'a' }, { ...place, offset: 0n })
+    return [rows[0] && (rows[0] as { integer: number }).integer, reached]
+  }
+
+  it.each(STEPS)('at step %s, each third time: 21 events give 21', async step => {
+    let met = 0
+    const cut = (message: unknown): void => {
+      if ((message as StepDiagnostic).step === step && ++met % 3 === 1 && met < 30) proxy.cut()
+    }
+    subscribe('hindcast:projections:step', cut)
+    try {
+      const failures = await countTo(21n)
+      if (step !== 'committed') expect(failures).toBeGreaterThan(3)
+    } finally {
+      unsubscribe('hindcast:projections:step', cut)
+    }
+    expect(met).toBeGreaterThanOrEqual(21)
+    expect(await counted()).toEqual([21, 21n])
+  })
+
+  it('between COMMIT and its answer leaves the outcome unknown, and nothing doubled or lost', async () => {
+    proxy.swallowAnswersTo('\u000Bcommit\0') // the whole message, and no isolation level that has the word in it
+    const claim = await store.claim(place)
+    await expect(count(claim)).rejects.toMatchObject({ code: 'HC_READ_MODEL_UNREACHABLE' })
+    proxy.swallowAnswersTo(undefined)
+    expect((await store.claim(place)).next).toBe(1n)
+    await countTo(21n)
+    expect(await counted()).toEqual([21, 21n])
+  })
+
+  it('by the server ends a transaction at once, also while a handler waits for something that never comes', async () => {
+    const claim = await store.claim(place)
+    const hanging = count(claim, async () => {
+      await database.terminate(`state = 'idle in transaction'`)
+      await new Promise(() => undefined)
+    })
+    await expect(hanging).rejects.toMatchObject({ code: 'HC_READ_MODEL_UNREACHABLE' })
+    await countTo(3n)
+    expect(await counted()).toEqual([3, 3n])
+  })
+
+  it('in the pool is replaced without anybody noticing', async () => {
+    await countTo(2n)
+    expect(await database.terminate('true')).toBeGreaterThan(0)
+    await expect.poll(() => database.sessions()).toBe(0)
+    expect(await countTo(4n)).toBeLessThanOrEqual(1)
+    expect(await counted()).toEqual([4, 4n])
+  })
+
+  it('while nobody answers is a coded error, and all goes on when somebody does', async () => {
+    await countTo(2n)
+    proxy.refuse(true)
+    proxy.cut()
+    const unreachable = { code: 'HC_READ_MODEL_UNREACHABLE', retryable: true }
+    await expect(counted()).rejects.toMatchObject(unreachable)
+    await expect(store.claim(place)).rejects.toMatchObject(unreachable)
+    proxy.refuse(false)
+    await countTo(5n)
+    expect(await counted()).toEqual([5, 5n])
+  })
+
+  it('of a frozen owner is ended by the server, so that the next owner need not wait for ever', async () => {
+    const frozen = new SqlReadModelStore(
+      new PostgresDatabase(postgresAddress({ url: database.url, idleInTransactionTimeoutMs: 300 })),
+    )
+    await frozen.prepare(everything, [place.log])
+    const old = await frozen.claim(place)
+    const fence = { ...place, from: old.next, epoch: old.epoch, next: old.next + 1n }
+    let begun = (): void => undefined
+    const inside = new Promise<void>(resolve => (begun = resolve))
+    const stuck = frozen.transact(fence, () => {
+      begun()
+      return new Promise(() => undefined)
+    })
+    const refused = expect(stuck).rejects.toMatchObject({ code: 'HC_READ_MODEL_UNREACHABLE' })
+    await inside
+    await countTo(2n)
+    await refused
+    expect(await frozen.transact(fence, async () => undefined)).toBe('fenced')
+    expect(await counted()).toEqual([2, 2n])
+    await frozen[Symbol.asyncDispose]()
+  })
+
+  it('of a reader that waits does not end the waiting', async () => {
+    const over = new AbortController()
+    const waiting = store.moved(place, 1n, over.signal)
+    await database.terminate('true')
+    await countTo(2n)
+    await waiting.catch((error: unknown) => expect(error).toMatchObject({ retryable: true }))
+    over.abort()
+  })
+})
+
+const ROW = {
+  id: 'a',
+  text: '',
+  bigint: 0n,
+  double: 0,
+  boolean: false,
+  timestamptz: new Date(0),
+  jsonb: {},
+  uuid: '00000000-0000-0000-0000-000000000000',
+  maybeText: null,
+  maybeInteger: null,
+  maybeBigint: null,
+  maybeDouble: null,
+  maybeBoolean: null,
+  maybeTimestamptz: null,
+  maybeJsonb: null,
+  maybeUuid: null,
+}
+
+/** Stands between the store and the server, and can cut. */
+class Proxy {
+  readonly #server: Server
+  readonly #target: URL
+  readonly #pairs = new Set<readonly [Socket, Socket]>()
+  #refusing = false
+  #swallowing: string | undefined
+
+  private constructor(target: URL) {
+    this.#target = target
+    this.#server = createServer(client => this.#join(client))
+  }
+
+  static async to(target: URL): Promise<Proxy> {
+    const proxy = new Proxy(target)
+    await new Promise<void>(resolve => proxy.#server.listen(0, '127.0.0.1', resolve))
+    return proxy
+  }
+
+  url(url: string): string {
+    const own = new URL(url)
+    own.hostname = '127.0.0.1'
+    own.port = String((this.#server.address() as AddressInfo).port)
+    return own.href
+  }
+
+  /** Cuts every connection. */
+  cut(): void {
+    for (const pair of this.#pairs) for (const socket of pair) socket.destroy()
+  }
+
+  refuse(refusing: boolean): void {
+    this.#refusing = refusing
+  }
+
+  /** Lets a statement through, and cuts instead of bringing its answer. */
+  swallowAnswersTo(statement: string | undefined): void {
+    this.#swallowing = statement
+  }
+
+  close(): void {
+    this.cut()
+    this.#server.close()
+  }
+
+  #join(client: Socket): void {
+    if (this.#refusing) return void client.destroy()
+    const server = connect(Number(this.#target.port || 5432), this.#target.hostname)
+    const pair = [client, server] as const
+    this.#pairs.add(pair)
+    let swallow = false
+    client.on('data', data => {
+      if (this.#swallowing !== undefined && data.includes(this.#swallowing)) swallow = true
+      server.write(data)
+    })
+    server.on('data', data => {
+      if (swallow) for (const socket of pair) socket.destroy()
+      else client.write(data)
+    })
+    for (const socket of pair) {
+      socket.on('error', () => undefined)
+      socket.on('close', () => {
+        this.#pairs.delete(pair)
+        for (const other of pair) other.destroy()
+      })
+    }
+  }
+}
