@@ -4,14 +4,22 @@ import type { Route } from '../command/job.js'
 import type { Executed, ExecuteOptions } from '../command/options.js'
 import { HindcastError } from '../error/hindcast-error.js'
 import { messageInfo, type CommandOf, type Newable } from '../message/message.js'
-import type { ProjectionHealth } from '../projection/health.js'
 import type { ParkedEvents } from '../projection/parked-events.js'
 import type { RowProjection } from '../projection/row-projection.js'
 import type { ProjectionRuntime } from '../projection/projection-runtime.js'
 import type { View } from '../read-model/view.js'
 import type { EventStore } from '../store/event-store.js'
 import { channels, type CommandDiagnostic } from './diagnostics.js'
+import { drain } from './drain.js'
 import { AppStoppedError, NotRunHereError } from './errors.js'
+import { appHealth, type AppHealth } from './health.js'
+
+/** A command that has not ended yet. */
+interface UnderWay {
+  readonly route: Route
+  readonly key: string
+  readonly startedAt: number
+}
 
 /** What a started app is made of. @internal */
 export interface AppParts {
@@ -20,6 +28,7 @@ export interface AppParts {
   readonly routes: ReadonlyMap<unknown, Route>
   readonly runtime: ProjectionRuntime
   readonly run: 'all' | 'commands' | 'workers'
+  readonly drainTimeoutMs: number
   /** Frees everything in order, when no command is under way. */
   readonly close: () => Promise<void>
 }
@@ -30,9 +39,10 @@ export interface AppParts {
  */
 export class App implements AsyncDisposable {
   readonly #parts: AppParts
-  #underWay = 0
+  readonly #underWay = new Set<UnderWay>()
   #idle: (() => void) | undefined
   #stopped: Promise<void> | undefined
+  #phase: 'running' | 'stopping' | 'stopped' = 'running'
 
   /** @internal */
   constructor(parts: AppParts) {
@@ -66,8 +76,9 @@ export class App implements AsyncDisposable {
     if (run === 'workers') throw new NotRunHereError(`command "${name}"`, run)
     const route = routes.get(classOf(command))
     if (!route) throw new UnknownCommandError(name === undefined ? typeName(command) : `command "${name}"`)
-    this.#underWay++
     const startedAt = performance.now()
+    const mine: UnderWay = { route, key, startedAt }
+    this.#underWay.add(mine)
     try {
       const executed = await bus.execute(route, key, command, options)
       publish(this.#parts, route, key, executed.repeated, startedAt)
@@ -76,7 +87,8 @@ export class App implements AsyncDisposable {
       publish(this.#parts, route, key, false, startedAt, { error })
       throw error
     } finally {
-      if (--this.#underWay === 0) this.#idle?.()
+      this.#underWay.delete(mine)
+      if (this.#underWay.size === 0) this.#idle?.()
     }
   }
 
@@ -97,12 +109,17 @@ export class App implements AsyncDisposable {
     return this.#parts.runtime.parked(projection)
   }
 
-  /** How each projection stands in each partition of each log. */
-  health(): Promise<readonly ProjectionHealth[]> {
-    return this.#parts.runtime.health()
+  /** How the app stands, for readiness and liveness probes. Once it stops, nothing is said of projections. */
+  async health(): Promise<AppHealth> {
+    if (this.#phase === 'running') return appHealth(await this.#parts.runtime.health(), 'running')
+    return appHealth([], this.#phase)
   }
 
-  /** Finishes what was accepted, refuses the rest with AppStoppedError, and frees everything. Idempotent. */
+  /**
+   * Finishes what was accepted, refuses the rest with AppStoppedError, and frees everything. Idempotent.
+   *
+   * @throws AppStopTimeoutError that names what was not finished within `drainTimeoutMs`
+   */
   stop(): Promise<void> {
     this.#stopped ??= this.#stop()
     return this.#stopped
@@ -114,8 +131,24 @@ export class App implements AsyncDisposable {
   }
 
   async #stop(): Promise<void> {
-    if (this.#underWay > 0) await new Promise<void>(resolve => (this.#idle = resolve))
-    await this.#parts.close()
+    this.#phase = 'stopping'
+    const { close, drainTimeoutMs } = this.#parts
+    const idle = new Promise<void>(resolve => (this.#idle = resolve))
+    if (this.#underWay.size === 0) this.#idle?.()
+    try {
+      await drain({ idle, close, left: () => this.#left(), drainTimeoutMs })
+    } finally {
+      this.#phase = 'stopped'
+    }
+  }
+
+  #left(): readonly string[] {
+    const now = performance.now()
+    const commands = [...this.#underWay].map(
+      ({ route, key, startedAt }) =>
+        `command "${route.handler.commandName}" on stream "${route.aggregate.category}-${key}", ${Math.round(now - startedAt)} ms under way`,
+    )
+    return [...commands, ...this.#parts.runtime.inHand]
   }
 }
 

@@ -42,3 +42,20 @@ export class NotRunHereError extends HindcastError<'HC_NOT_RUN_HERE'> {
     )
   }
 }
+
+/** The app did not come to its end within `drainTimeoutMs`; what was left was closed under it. */
+export class AppStopTimeoutError extends HindcastError<'HC_APP_STOP_TIMEOUT'> {
+  override readonly name = 'AppStopTimeoutError'
+  constructor(
+    drainTimeoutMs: number,
+    /** What was not finished, a sentence each. */
+    readonly left: readonly string[],
+  ) {
+    super(
+      'HC_APP_STOP_TIMEOUT',
+      `the app did not finish within ${drainTimeoutMs} ms; left over:\n${left.map(each => `  - ${each}`).join('\n')}\n` +
+        'Whether such a command was written shows when it is repeated with its command id; a projection goes on from its checkpoint. Raise drainTimeoutMs, or look for what takes so long',
+      { drainTimeoutMs, left },
+    )
+  }
+}

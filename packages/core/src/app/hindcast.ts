@@ -18,8 +18,10 @@ import { startLog } from './log.js'
 import { buildRegistry, serviceProblems } from './registry.js'
 import { sourceProblems } from './source-problems.js'
 import type { StartOptions } from './start-options.js'
+import { STOP_SIGNALS, stopOn } from './stop-on.js'
 
 const DEFAULT_COMMAND_TIMEOUT_MS = 10_000
+const DEFAULT_DRAIN_TIMEOUT_MS = 10_000
 /** The longest that a timer of Node can wait. */
 const MAX_TIMEOUT_MS = 2_147_483_647
 const DEFAULT_CACHED_AGGREGATES = 10_000
@@ -123,15 +125,23 @@ async function open(
     }
     await cleanup.run()
   }
-  return new App({ store, bus, routes: registry.routes, runtime, run, close })
+  const drainTimeoutMs = options.drainTimeoutMs ?? DEFAULT_DRAIN_TIMEOUT_MS
+  const app = new App({ store, bus, routes: registry.routes, runtime, run, drainTimeoutMs, close })
+  cleanup.defer(stopOn(options.stopOn ?? [], () => app.stop()))
+  return app
 }
 
-function optionProblems({ commandTimeoutMs, cachedAggregates }: StartOptions): readonly string[] {
+function optionProblems(options: StartOptions): readonly string[] {
+  const { cachedAggregates, stopOn: signals = [] } = options
   const problems: string[] = []
-  if (commandTimeoutMs !== undefined && !(commandTimeoutMs > 0 && commandTimeoutMs <= MAX_TIMEOUT_MS))
-    problems.push(
-      `commandTimeoutMs is ${commandTimeoutMs}; it is a number of milliseconds above 0, at most ${MAX_TIMEOUT_MS}`,
-    )
+  for (const name of ['commandTimeoutMs', 'drainTimeoutMs'] as const) {
+    const ms = options[name]
+    if (ms !== undefined && !(ms > 0 && ms <= MAX_TIMEOUT_MS))
+      problems.push(`${name} is ${ms}; it is a number of milliseconds above 0, at most ${MAX_TIMEOUT_MS}`)
+  }
+  for (const signal of signals)
+    if (!STOP_SIGNALS.includes(signal))
+      problems.push(`stopOn has ${JSON.stringify(signal)}; it takes ${STOP_SIGNALS.join(', ')}`)
   if (cachedAggregates !== undefined && !(Number.isSafeInteger(cachedAggregates) && cachedAggregates >= 0))
     problems.push(`cachedAggregates is ${cachedAggregates}; it is a whole number of 0 or more`)
   return problems

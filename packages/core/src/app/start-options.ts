@@ -8,6 +8,7 @@ import type { SnapshotStore } from '../snapshot/snapshot-store.js'
 import type { EventStoreFactory } from '../store/event-store.js'
 import type { Clock } from '../time/clock.js'
 import type { Upcaster } from '../upcasting/upcast.js'
+import type { StopSignal } from './stop-on.js'
 import type { LogFormat } from './log.js'
 
 /** Another log that the projections of an app read, and the events it declares. */
@@ -44,6 +45,13 @@ export interface StartOptions {
   readonly commandTimeoutMs?: number
   /** How many aggregates keep their state in memory between commands. Default: 10,000. */
   readonly cachedAggregates?: number
+  /**
+   * How long `app.stop()` waits for commands and batches under way, in milliseconds, before it names what is left and closes
+   * the stores under it. Default: 10,000.
+   */
+  readonly drainTimeoutMs?: number
+  /** Signals at which the app stops, and the process then ends by the signal. Default: none. */
+  readonly stopOn?: readonly StopSignal[]
   /** Where snapshots are kept; whoever made it closes it. Default: memory. */
   readonly snapshots?: SnapshotStore
   /** Default: the wall clock. */

@@ -2,7 +2,7 @@ import type { OwnerState } from '../read-model/standing.js'
 
 /**
  * How a partition of a projection stands: what its owner says, in whichever process that is; or `silent`: its owner has
- * reported nothing for 15 seconds; or `unowned`: no worker has claimed it, or its owner has not spoken yet.
+ * reported nothing for 15 seconds, or the read models cannot be asked; or `unowned`: no worker has claimed it, or its owner has not spoken yet.
  */
 export type WorkerState = OwnerState | 'silent' | 'unowned'
 
@@ -32,8 +32,8 @@ export interface ProjectionHealth {
   readonly end: bigint
   /** How many records lie between; some may be no events of this projection. */
   readonly lagEvents: number
-  /** How old the oldest event between is, in milliseconds; 0 when there is none. */
-  readonly lagMs: number
+  /** How old the oldest event between is, in milliseconds; 0 when there is none, undefined when the log does not say in time. */
+  readonly lagMs?: number
   /** How many events the worker has folded a second over the last ten seconds. */
   readonly eventsPerSecond: number
   /** How many events are parked. */

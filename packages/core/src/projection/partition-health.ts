@@ -7,10 +7,15 @@ import type { WorkerStatus } from './partition-worker.js'
 /** An owner reports every few seconds; one that has not for so long is frozen, dead or cut off. */
 const SILENT_AFTER_MS = 15_000
 
+/** How long health looks into a log. */
+const LOOKING_MS = 1_000
+
 /** What is known of one partition. */
 export interface KnownOfPartition {
   readonly standing: Standing | undefined
   readonly status: WorkerStatus | undefined
+  /** Why nothing is known of where it stands; undefined when something is. */
+  readonly failure: { readonly error: unknown } | undefined
   /** This process. */
   readonly owner: string
 }
@@ -19,6 +24,7 @@ export interface KnownOfPartition {
 export function workerHealth({
   standing,
   status,
+  failure,
   owner,
 }: KnownOfPartition): Pick<
   ProjectionHealth,
@@ -33,22 +39,28 @@ export function workerHealth({
   }
   const elsewhere = { here: false, settled: true, parked, checkpoint }
   const report = standing?.report
+  if (failure) return { ...elsewhere, state: 'silent', error: failure.error, eventsPerSecond: 0 }
   if (!report) return { ...elsewhere, state: 'unowned', eventsPerSecond: 0 }
   if (standing.reportAgeMs! > SILENT_AFTER_MS)
     return { ...elsewhere, state: 'silent', owner: report.owner, eventsPerSecond: 0 }
   return { ...elsewhere, ...report }
 }
 
-/** How old the oldest event from an offset on is, in milliseconds; 0 when there is none. */
+/** How old the oldest event from an offset on is, in milliseconds; 0 when there is none, undefined when the log does not say. */
 export async function ageOfFirst(
   store: EventStore,
   partition: number,
   from: bigint,
   clock: Clock,
-): Promise<number> {
-  for await (const { events } of store.readLog(partition, { from, batchEvents: 1 })) {
-    const [first] = events
-    if (first) return Math.max(0, clock.now().getTime() - first.time)
+): Promise<number | undefined> {
+  const signal = AbortSignal.timeout(LOOKING_MS)
+  try {
+    for await (const { events } of store.readLog(partition, { from, batchEvents: 1, signal })) {
+      const [first] = events
+      if (first) return Math.max(0, clock.now().getTime() - first.time)
+    }
+    return signal.aborted ? undefined : 0
+  } catch {
+    return undefined // whoever folds the partition says what is wrong with the log
   }
-  return 0
 }

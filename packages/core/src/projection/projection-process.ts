@@ -27,6 +27,12 @@ export interface ProcessParts {
   readonly ownershipOf: (log: string) => PartitionOwnership
 }
 
+/** What the read models say of a projection, or why they say nothing. */
+interface Known {
+  readonly standings: readonly Standing[]
+  readonly failure: { readonly error: unknown } | undefined
+}
+
 /** One projection in this process: a worker for each partition that this process owns, and the ways to look at it. */
 export class ProjectionProcess {
   readonly projection: ProjectionDefinition
@@ -88,8 +94,11 @@ export class ProjectionProcess {
 
   /** How it stands in each partition of each log that feeds it. */
   async health(): Promise<readonly ProjectionHealth[]> {
-    const standings = await this.#parts.store.standing(this.#version)
-    return Promise.all(this.#places().map(place => this.#healthOf(place, standings)))
+    const known = await this.#parts.store.standing(this.#version).then(
+      standings => ({ standings, failure: undefined }),
+      (error: unknown) => ({ standings: [], failure: { error } }),
+    )
+    return Promise.all(this.#places().map(place => this.#healthOf(place, known)))
   }
 
   /** What its workers have in hand, a sentence each. */
@@ -177,14 +186,15 @@ export class ProjectionProcess {
 
   async #healthOf(
     { log, partition, source }: LogPlace & { readonly source: LogSource },
-    standings: readonly Standing[],
+    { standings, failure }: Known,
   ): Promise<ProjectionHealth> {
     const standing = standings.find(each => each.log === log && each.partition === partition)
     const status = this.#workers.get(keyOf({ log, partition }))?.status
-    const worker = workerHealth({ standing, status, owner: OWNER })
+    const worker = workerHealth({ standing, status, failure, owner: OWNER })
     const { checkpoint } = worker
     const end = await source.store.end(partition)
     const clock = this.#parts.host.clock ?? systemClock
+    const lagMs = checkpoint < end ? await ageOfFirst(source.store, partition, checkpoint, clock) : 0
     return {
       ...this.#version,
       log,
@@ -192,7 +202,7 @@ export class ProjectionProcess {
       ...worker,
       end,
       lagEvents: checkpoint < end ? Number(end - checkpoint) : 0,
-      lagMs: checkpoint < end ? await ageOfFirst(source.store, partition, checkpoint, clock) : 0,
+      ...(lagMs !== undefined && { lagMs }),
     }
   }
 

@@ -142,7 +142,7 @@ describe('events of older builds', () => {
       context: { schemaVersion: 7, codeVersion: 1 },
     })
     await expect
-      .poll(async () => (await app.health()).filter(worker => worker.state === 'paused'))
+      .poll(async () => (await app.health()).projections.filter(worker => worker.state === 'paused'))
       .toMatchObject([{ projection: 'orders', error: { code: 'HC_EVENT_NEWER_THAN_CODE' }, end: 2n }])
     expect((await app.execute('o-1', Describe.of())).result).toEqual(['3 cap'])
   })

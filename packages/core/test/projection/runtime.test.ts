@@ -135,7 +135,7 @@ describe('a row projection', () => {
       cause: { code, message: expect.stringMatching(message) as string },
     })
     expect(await app.view(Rooms).get('a', { atLeast: good })).toEqual({ id: 'a', count: 1, last: 'fine' })
-    const stopped = (await app.health()).filter(worker => worker.state === 'stopped')
+    const stopped = (await app.health()).projections.filter(worker => worker.state === 'stopped')
     expect(stopped).toMatchObject([{ projection: 'rooms', error: { code }, lagEvents: 1 }])
     let other = 'b'
     for (
@@ -204,7 +204,7 @@ describe('a row projection', () => {
     for (const atLeast of positions) await first.view(Rooms).all({ atLeast })
     expect(await first.view(Words).all()).toEqual([{ word: 'word', times: 300n }])
     expect((await first.view(Rooms).all()).map(row => row.count)).toEqual(Array(12).fill(25))
-    expect(new Set((await first.health()).map(worker => worker.state))).toEqual(new Set(['live']))
+    expect(new Set((await first.health()).projections.map(worker => worker.state))).toEqual(new Set(['live']))
   })
 
   it('reads another log beside its own', async () => {
@@ -230,6 +230,8 @@ describe('a row projection', () => {
     await expect(app.view(Rooms).get('a', { atLeast: position, timeoutMs: 5 })).rejects.toMatchObject({
       code: 'HC_READ_MODEL_BEHIND',
     })
-    expect(new Set((await app.health()).map(worker => worker.state))).toEqual(new Set(['unowned']))
+    expect(new Set((await app.health()).projections.map(worker => worker.state))).toEqual(
+      new Set(['unowned']),
+    )
   })
 })
