@@ -81,7 +81,7 @@ describe.skipIf(given === undefined)('an app on Kafka with its workers apart', (
     await expect(workers.execute('acc-1', Deposit.of({ cents: 1 }))).rejects.toMatchObject({
       code: 'HC_NOT_RUN_HERE',
     })
-    expect((await workers.health()).every(({ state }) => state === 'live')).toBe(true)
+    expect((await workers.health()).projections.every(({ state }) => state === 'live')).toBe(true)
     expect(existsSync(join(folder, 'commands'))).toBe(true)
     expect(existsSync(join(folder, 'workers'))).toBe(false)
   })

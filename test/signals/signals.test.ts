@@ -23,7 +23,7 @@ class Running {
   constructor(...args: readonly string[]) {
     this.#child = fork(PROGRAM, [folder, ...args], { silent: true, execArgv: [] })
     child = this.#child
-    this.#child.on('message', message => this.said.push(String(message)))
+    this.#child.on('message', (message: string) => this.said.push(message))
     this.#child.stderr!.on('data', (chunk: Buffer) => (this.errors += chunk.toString()))
     this.ended = once(this.#child, 'close')
   }

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { HindcastError } from '../error/hindcast-error.js'
 import type { ProjectionHealth, WorkerState } from '../projection/health.js'
 
@@ -53,8 +54,9 @@ function reasonsOf(health: ProjectionHealth): readonly string[] {
   return reasons
 }
 
+/** An error that was thrown here, or what another process reported of one. */
 function saidOf(error: unknown): string {
   if (error === undefined) return ''
-  const { message } = error as { readonly message?: unknown }
-  return `: ${typeof message === 'string' ? message : String(error)}`
+  if (typeof error === 'object' && error !== null && 'message' in error) return `: ${error.message as string}`
+  return `: ${inspect(error)}`
 }

@@ -12,6 +12,7 @@ import {
   Upsert,
   type App,
   type AppHealth,
+  type ReadModelsFactory,
   type StartOptions,
 } from '../../src/index.js'
 import { Add, Added } from '../command/counter.js'
@@ -47,7 +48,7 @@ async function healthOnce(app: App, wanted: (health: AppHealth) => boolean): Pro
 
 /** Read models whose transactions are done as one likes. */
 const readModels =
-  (transact: (store: MemoryReadModelStore) => MemoryReadModelStore['transact']): StartOptions['readModels'] =>
+  (transact: (store: MemoryReadModelStore) => MemoryReadModelStore['transact']): ReadModelsFactory =>
   host => {
     const store = new MemoryReadModelStore()
     const ownership = memoryOwnership()
