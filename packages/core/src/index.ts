@@ -177,7 +177,7 @@ export type {
   ReadModelsFactory,
   ReadModelsHost,
 } from './projection/projection-runtime.js'
-export type { HaltDiagnostic, RetryDiagnostic } from './projection/diagnostics.js'
+export type { HaltDiagnostic, RetryDiagnostic, SetAsideDiagnostic } from './projection/diagnostics.js'
 export { OwnershipError } from './projection/errors.js'
 export { memoryOwnership } from './projection/memory-ownership.js'
 export type { ParkedEvent, PassedEvent } from './read-model/parked-event.js'

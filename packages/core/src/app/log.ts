@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { HindcastError } from '../error/hindcast-error.js'
-import type { HaltDiagnostic } from '../projection/diagnostics.js'
+import type { HaltDiagnostic, SetAsideDiagnostic } from '../projection/diagnostics.js'
 import type { AppDiagnostic, CommandDiagnostic, SnapshotDiagnostic } from './diagnostics.js'
 
 /** How an app tells people what it does: for people, for machines, or not at all. It writes to standard error. */
@@ -46,7 +46,25 @@ const DESCRIPTIONS: Readonly<Record<string, Describe>> = {
           code: m.outcome,
         },
   'hindcast:projections:stopped': halted('error', 'stopped'),
+  'hindcast:projections:set-aside': setAside,
   'hindcast:projections:paused': halted('warn', 'is paused until this process is upgraded'),
+}
+
+/** Says which events failed and were left out; what only waits behind them is not worth a line. */
+function setAside({ logId, projection, partition, parked, passed }: SetAsideDiagnostic): Entry | undefined {
+  const failed = [...parked.filter(event => event.code !== 'HC_PARKED_BEHIND'), ...passed]
+  const [first] = failed
+  return first === undefined
+    ? undefined
+    : {
+        level: 'error',
+        message:
+          `projection "${projection}" has ${parked.length > 0 ? 'parked' : 'skipped'} ${failed.length} failing ` +
+          `${failed.length === 1 ? 'event' : 'events'} of partition ${partition} and goes on: ${first.code}: ${first.message}`,
+        logId,
+        projection,
+        partition,
+      }
 }
 
 /** Says that a projection goes no further in a partition. */

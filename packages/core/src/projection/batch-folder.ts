@@ -2,6 +2,7 @@ import type { CheckpointKey, Claim, TransactResult } from '../read-model/read-mo
 import type { RecordedEvent } from '../store/event-store.js'
 import { parsePosition } from '../store/position.js'
 import { BackOff } from './back-off.js'
+import { projectionChannels, type SetAsideDiagnostic } from './diagnostics.js'
 import { FoldError } from './fold-errors.js'
 import type { FoldTarget } from './fold-target.js'
 import { parkingKeys, type ParkingKeys } from './parking-keys.js'
@@ -85,6 +86,12 @@ export class BatchFolder {
     }
   }
 
+  #say(what: Pick<SetAsideDiagnostic, 'checkpoint' | 'parked' | 'passed'>): void {
+    const { log: logId, projection, version, partition } = this.#parts.at
+    const diagnostic: SetAsideDiagnostic = { logId, projection, version, partition, ...what }
+    projectionChannels.setAside.publish(diagnostic)
+  }
+
   /** Folds one append that has a failing event, as the policy says. */
   async #foldAppend(events: readonly RecordedEvent[], next: bigint): Promise<TransactResult | 'aborted'> {
     const { signal, retrying, target } = this.#parts
@@ -137,6 +144,7 @@ export class BatchFolder {
       if (result === 'committed') {
         this.#claim = { next, epoch, parkedKeys: sorted.parkedKeys }
         publishStep('acknowledged', fence)
+        if (park.length + pass.length > 0) this.#say({ checkpoint: next, parked: park, passed: pass })
       }
       return result
     } catch (error) {

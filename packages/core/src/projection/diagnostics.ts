@@ -1,4 +1,5 @@
 import { channel } from 'node:diagnostics_channel'
+import type { ParkedEvent, PassedEvent } from '../read-model/parked-event.js'
 
 /** Published on `hindcast:projections:stopped` and `hindcast:projections:paused`. */
 export interface HaltDiagnostic {
@@ -22,13 +23,23 @@ export interface RetryDiagnostic extends Omit<HaltDiagnostic, 'error'> {
   readonly error?: unknown
 }
 
+/** Published on `hindcast:projections:set-aside`: events were parked or skipped, and the partition goes on. */
+export interface SetAsideDiagnostic extends Omit<HaltDiagnostic, 'error'> {
+  /** What was parked, also what only waits behind a parked event. */
+  readonly parked: readonly ParkedEvent[]
+  /** What was skipped. */
+  readonly passed: readonly PassedEvent[]
+}
+
 /** The diagnostics channels of projections. */
 export const projectionChannels: {
   readonly stopped: ReturnType<typeof channel>
   readonly paused: ReturnType<typeof channel>
   readonly retrying: ReturnType<typeof channel>
+  readonly setAside: ReturnType<typeof channel>
 } = {
   stopped: channel('hindcast:projections:stopped'),
   paused: channel('hindcast:projections:paused'),
   retrying: channel('hindcast:projections:retrying'),
+  setAside: channel('hindcast:projections:set-aside'),
 }

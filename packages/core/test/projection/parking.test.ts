@@ -83,11 +83,18 @@ describe('a projection that parks', () => {
     await log.append('b', opened, deposited(3))
     const last = await log.append('a', deposited(4))
     const other = await log.append('b', deposited(5))
+    using setAside = listen('hindcast:projections:set-aside')
     await using runtime = await startAlone(log.source(), new Map(), [Balances])
     const view = runtime.view(Balances)
     expect(await view.get('b', { atLeast: other })).toMatchObject({ cents: 8n })
     expect(await view.get('a')).toMatchObject({ cents: 1n })
     expect(await parkedOf(runtime, Balances)).toEqual(['3: a', '4: a', '7: a'])
+    expect(setAside.messages[0]).toMatchObject({
+      logId: 'bank',
+      projection: 'balances',
+      parked: [{ offset: 3n, code: 'HC_FOLD_FAILED' }, { offset: 4n }],
+      passed: [],
+    })
     expect(await runtime.parked(Balances).list()).toMatchObject([
       {
         code: 'HC_FOLD_FAILED',
