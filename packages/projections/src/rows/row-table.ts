@@ -25,8 +25,6 @@ export class RowTable {
   readonly upsert: string
   /** Deletes the rows of the keys $1. */
   readonly delete: string
-  /** The columns, quoted, in the order of the row class. */
-  readonly columns: string
   /** The key column, quoted. */
   readonly key: string
   /** The key's SQL type. */
@@ -42,7 +40,6 @@ export class RowTable {
     const others = columns.filter(column => column !== identifier(row.key.name))
     this.#row = row
     this.name = `${identifier(schemaName(version))}.${identifier(projection.name)}`
-    this.columns = columns.join(', ')
     this.key = identifier(row.key.name)
     this.keyType = row.key.type
     const keys = `$1::${row.key.type}[]`
@@ -52,14 +49,19 @@ export class RowTable {
           `${identifier(name)} ${COLUMN_SQL[type].declaration}${name === row.key.name ? ' primary key' : nullable ? '' : ' not null'}`,
       )
       .join(', ')})`
-    this.load = `select ${this.columns} from ${this.name} where ${this.key} = any(${keys})`
+    this.load = `select ${columns.join(', ')} from ${this.name} where ${this.key} = any(${keys})`
     this.upsert =
-      `insert into ${this.name} (${this.columns}) select * from unnest(${arrays.join(', ')}) on conflict (${this.key}) do ` +
+      `insert into ${this.name} (${columns.join(', ')}) select * from unnest(${arrays.join(', ')}) on conflict (${this.key}) do ` +
       (others.length === 0
         ? 'nothing'
         : `update set ${others.map(column => `${column} = excluded.${column}`).join(', ')}`)
     this.delete = `delete from ${this.name} where ${this.key} = any(${keys})`
     this.lock = lockStatement(this, row, keys)
+  }
+
+  /** The columns in the order of the row class, each with a name of the table before it: other tables may have the same. */
+  columnsOf(table: string): string {
+    return this.#row.columns.map(({ name }) => `${table}.${identifier(name)}`).join(', ')
   }
 
   /** What is not as declared, of the columns that the database has; undefined when everything is. */

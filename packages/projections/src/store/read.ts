@@ -29,7 +29,7 @@ function withStanding(table: RowTable, rows: string, parkedKey: string): string 
     `${name}.projection = $1 and ${name}.version = $2 and ${name}.log = $3 and ${name}.partition = $4`
   const columns = PARKED_COLUMNS.split(', ').map(column => `p.${column}`)
   return (
-    `select c.next, ${columns.join(', ')}, ${table.columns} from (select) one ` +
+    `select c.next, ${columns.join(', ')}, ${table.columnsOf('t')} from (select) one ` +
     `left join hindcast.checkpoints c on ${of('c')} ` +
     `left join lateral (select ${PARKED_COLUMNS} from hindcast.parked q where ${of('q')} ` +
     `and (q."offset" = $5${parkedKey}) order by q."offset" limit 1) p on true left join ${table.name} t on ${rows}`
