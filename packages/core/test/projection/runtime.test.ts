@@ -224,6 +224,19 @@ describe('a row projection', () => {
     })
   })
 
+  it('refuses read models that were folded from another log', async () => {
+    const readModels = memoryReadModels()
+    {
+      await using first = await start({ store: memory({ logId: 'one' }), readModels })
+      const { position } = await first.execute('a', Say.of({ text: 'x' }))
+      await first.view(Rooms).get('a', { atLeast: position })
+    }
+    await expect(start({ store: memory({ logId: 'two' }), readModels })).rejects.toMatchObject({
+      code: 'HC_READ_MODEL_OF_ANOTHER_LOG',
+      context: { found: ['one'], logs: ['two'] },
+    })
+  })
+
   it('runs no workers in a process of commands', async () => {
     await using app = await start({ run: 'commands' })
     const { position } = await app.execute('a', Say.of({ text: 'x' }))
