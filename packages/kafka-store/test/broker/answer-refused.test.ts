@@ -2,10 +2,9 @@ import { expect, it, onTestFinished, vi } from 'vitest'
 import { AppendRefusedError } from '../../src/writer/errors.js'
 import { append, appendOf } from './stage/appends.js'
 import { answers } from './stage/faulty-port.js'
-import { alterTopic } from './stage/foreign.js'
-import { until } from './stage/gate.js'
+import { limitBatches } from './stage/foreign.js'
 import { kafkaSuite } from './kafka-suite.js'
-import { openStage, type Stage } from './stage/stage.js'
+import { openStage } from './stage/stage.js'
 import { contentOf, validIds } from './stage/topic-content.js'
 
 const TOO_LARGE = 10
@@ -44,7 +43,7 @@ kafkaSuite('an append that the broker refuses', () => {
   it('was too large for the topic: nothing is written, and smaller ones go on', async () => {
     const stage = await openStage()
     const { store, topic } = stage
-    await limitBatches(stage, 4000)
+    await limitBatches(stage.topic, 4000)
     await expect(appendOf(store, 'account-1', { bytes: 10_000 }).run()).rejects.toMatchObject({
       code: 'HC_KAFKA_REFUSED',
     })
@@ -55,7 +54,7 @@ kafkaSuite('an append that the broker refuses', () => {
   it('is no reason to refuse those that were only in the same batch', async () => {
     const stage = await openStage()
     const { store, topic } = stage
-    await limitBatches(stage, 4000)
+    await limitBatches(stage.topic, 4000)
     const small = Array.from({ length: 40 }, (_, i) => appendOf(store, `account-${i + 10}`, { bytes: 500 }))
     const large = appendOf(store, 'account-99', { bytes: 10_000 })
     const outcomes = await Promise.allSettled(
@@ -92,14 +91,3 @@ kafkaSuite('an append that the broker refuses', () => {
     },
   )
 })
-
-/** Makes the topic refuse larger batches, which takes the broker a moment to learn. */
-async function limitBatches({ store, topic }: Stage, bytes: number): Promise<void> {
-  await alterTopic(topic, { 'max.message.bytes': String(bytes) })
-  await until(async () => {
-    const tried = await appendOf(store, 'account-1', { bytes: bytes * 2 })
-      .run()
-      .catch(() => undefined)
-    return tried === undefined
-  }, 'the broker refuses large batches')
-}

@@ -5,14 +5,13 @@ import { expect, it, onTestFinished, vi } from 'vitest'
 import { kafka } from '@hindcast/kafka-store'
 import { HEADER } from '../../src/record/header-names.js'
 import { splitBatches } from '../../src/record/record-batch.js'
-import { openPort } from '../../src/store/connect.js'
-import { settle } from '../../src/store/options.js'
 import { createdSettings } from '../../src/topic/settings.js'
 import { append, idsOf } from './stage/appends.js'
 import { requestLost } from './stage/faulty-port.js'
 import { createTopic, foreignProducer, withAdmin, writeForeign } from './stage/foreign.js'
-import { brokers as known, kafkaSuite } from './kafka-suite.js'
+import { kafkaSuite } from './kafka-suite.js'
 import { hostWith, newFolder, newTopic } from './stage/place.js'
+import { openRawPort } from './stage/raw-port.js'
 import { rawBatch, rawGenesis, RawWriter } from './stage/raw-writer.js'
 import { openRival, openStage } from './stage/stage.js'
 import { contentOf } from './stage/topic-content.js'
@@ -269,8 +268,7 @@ kafkaSuite('a topic that is a copy of a log', () => {
 
 /** What a mirror does: the records with their headers, by a producer of its own. */
 async function mirror(from: string, to: string): Promise<void> {
-  const port = openPort(settle({ brokers: known, topic: from }))
-  await port.refresh()
+  const port = await openRawPort(from)
   const limits = { maxWaitMs: 0, partitionBytes: 1_000_000, maxBytes: 1_000_000 }
   const [answer] = await port.fetch(port.metadata.leaders[0]!, [{ partition: 0, offset: 0 }], limits)
   port.close()

@@ -1,6 +1,7 @@
 import kafkajs, { type Admin, type IHeaders, type Producer } from 'kafkajs'
 import { onTestFinished } from 'vitest'
 import { createdSettings } from '../../../src/topic/settings.js'
+import { until } from './gate.js'
 import { brokers } from '../kafka-suite.js'
 
 const client = new kafkajs.Kafka({ brokers: [...brokers], logLevel: kafkajs.logLevel.NOTHING })
@@ -63,5 +64,18 @@ export async function alterTopic(topic: string, settings: Record<string, string>
       validateOnly: false,
       resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic, configEntries }],
     }),
+  )
+}
+
+/** Makes a topic refuse larger batches. Resolves when the broker does. */
+export async function limitBatches(topic: string, bytes: number): Promise<void> {
+  await alterTopic(topic, { 'max.message.bytes': String(bytes) })
+  await until(
+    () =>
+      writeForeign(topic, 'x'.repeat(bytes)).then(
+        () => false,
+        () => true,
+      ),
+    'the broker refuses large batches',
   )
 }

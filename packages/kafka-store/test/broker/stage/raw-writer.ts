@@ -3,11 +3,9 @@ import { onTestFinished } from 'vitest'
 import type { KafkaPort, ProduceAnswer } from '../../../src/protocol/port.js'
 import { BATCH } from '../../../src/record/batch-layout.js'
 import { BatchEncoder, writeHead, type BatchHead } from '../../../src/record/batch-encoder.js'
-import { openPort } from '../../../src/store/connect.js'
-import { settle } from '../../../src/store/options.js'
 import { encodeGenesis } from '../../../src/validity/genesis.js'
 import { RESERVED_PRODUCER } from '../../../src/validity/reserved-producer.js'
-import { brokers } from '../kafka-suite.js'
+import { openRawPort } from './raw-port.js'
 
 /** A batch of events as some writer makes it. */
 export interface RawBatch extends Partial<Omit<BatchHead, 'producerId'>> {
@@ -64,9 +62,8 @@ export class RawWriter {
   private constructor(private readonly port: KafkaPort) {}
 
   static async open(topic: string): Promise<RawWriter> {
-    const port = openPort(settle({ brokers, topic }))
+    const port = await openRawPort(topic)
     onTestFinished(() => port.close())
-    await port.refresh()
     return new RawWriter(port)
   }
 

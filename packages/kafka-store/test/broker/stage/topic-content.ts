@@ -1,7 +1,5 @@
-import { openPort } from '../../../src/store/connect.js'
-import { settle } from '../../../src/store/options.js'
 import { splitBatches } from '../../../src/record/record-batch.js'
-import { brokers } from '../kafka-suite.js'
+import { openRawPort } from './raw-port.js'
 
 const RESERVED = 2n ** 62n
 
@@ -25,9 +23,8 @@ export interface StoredBatch {
 
 /** All batches of a partition. */
 export async function contentOf(topic: string, partition = 0): Promise<StoredBatch[]> {
-  const port = openPort(settle({ brokers, topic }))
+  const port = await openRawPort(topic)
   try {
-    await port.refresh()
     const { offset: end } = await port.end(partition)
     const batches: StoredBatch[] = []
     let lastReserved = -1
