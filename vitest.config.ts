@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 // Tests run from sources: the condition @hindcast/source of every package's exports.
 const source = '@hindcast/source'
 const kafka = '**/{test/kafka,kafka-store/test/broker}/**/*.test.ts'
-const sql = '**/{test/sql,projections/test/sql}/**/*.test.ts'
+const sql = '**/{test/sql,projections/test/sql,test/projections}/**/*.test.ts'
 
 export default defineConfig({
   resolve: { conditions: [source] },

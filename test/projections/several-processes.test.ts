@@ -1,0 +1,63 @@
+import { expect, it } from 'vitest'
+import { Laboratory } from './laboratory.js'
+import { postgresSuite } from './server.js'
+import { until } from './until.js'
+
+postgresSuite('exactly once, with several processes', server => {
+  it('that are started on the same projections at the same moment', async () => {
+    await using laboratory = await Laboratory.open(server)
+    const workers = [laboratory.worker({ partitions: 'shared' }), laboratory.worker({ partitions: 'shared' })]
+    await laboratory.count(200)
+    expect(await laboratory.defects()).toEqual([])
+    for (const worker of workers) await worker.end()
+  })
+
+  it('that are given the same partitions on purpose', async () => {
+    await using laboratory = await Laboratory.open(server)
+    const workers = [1, 2, 3].map(() => laboratory.worker({ partitions: 'all' }))
+    for (const worker of workers) await worker.started()
+    await laboratory.count(300)
+    expect(await laboratory.defects()).toEqual([])
+    const committed = await Promise.all(workers.map(worker => worker.end()))
+    expect(committed.filter(transactions => transactions > 0).length).toBeGreaterThan(1)
+    expect(await laboratory.defects()).toEqual([])
+  })
+
+  it('whose sessions the server ends again and again', async () => {
+    await using laboratory = await Laboratory.open(server)
+    const workers = [laboratory.worker({ partitions: 'all' }), laboratory.worker({ partitions: 'shared' })]
+    for (const worker of workers) await worker.started()
+    let ended = 0
+    await laboratory.count(300, async () => {
+      if (laboratory.events % 20 === 0) ended += await laboratory.endSessions()
+    })
+    expect(ended).toBeGreaterThan(20)
+    expect(await laboratory.defects()).toEqual([])
+    for (const worker of workers) await worker.end()
+  })
+
+  it('that come, go and die while others count', async () => {
+    await using laboratory = await Laboratory.open(server)
+    let counting = true
+    const load = (async () => {
+      while (counting) await laboratory.count(10)
+    })()
+    const first = laboratory.worker({ partitions: 'shared' })
+    await first.started()
+    const second = laboratory.worker({ partitions: 'shared' })
+    await second.started()
+    const third = laboratory.worker({ partitions: 'shared' })
+    await third.started()
+    await until('all three have had time to share', () => laboratory.events > 200)
+    await first.kill()
+    expect(await second.end()).toBeGreaterThan(0)
+    const fourth = laboratory.worker({ partitions: 'shared' })
+    await fourth.started()
+    counting = false
+    await load
+    expect(await laboratory.defects()).toEqual([])
+    expect(await third.end()).toBeGreaterThan(0)
+    await fourth.end()
+    expect(await laboratory.defects()).toEqual([])
+  })
+})
