@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { Add } from './app/counter.js'
 import { Workplace } from './workplace.js'
@@ -78,6 +79,25 @@ describe('hindcast tail', () => {
     await app.store.append([{ stream: 'counter-a', expected: 'none', events: [foreign] }], { commandId: 'c' })
     const { stdout } = await place.hindcast('tail', '--no-follow', '--json')
     expect(JSON.parse(stdout)).toMatchObject({ data: { x: 1 }, problem: { code: 'HC_EVENT_TYPE_UNKNOWN' } })
+  })
+})
+
+describe('looking into a log', () => {
+  it.each([['tail'], ['stream', 'counter-a']])('makes none where there is none: %s', async (...verb) => {
+    await using place = await Workplace.make()
+    const before = await readdir(place.folder)
+    const { code, stdout, stderr } = await place.hindcast(...verb)
+    expect([code, stdout]).toEqual([1, ''])
+    expect(stderr).toMatch(/^HC_FOLDER_UNUSABLE /)
+    expect(await readdir(place.folder)).toEqual(before)
+  })
+
+  it('is refused where the app keeps its log in memory', async () => {
+    await using place = await Workplace.make()
+    await place.write('hindcast.config.ts', 'export default { aggregates: [] }')
+    const { code, stderr } = await place.hindcast('tail')
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^HC_NO_LOG .*store: lmdb/)
   })
 })
 

@@ -27,6 +27,7 @@ export function lmdb(folder: string, options: LmdbOptions = {}): EventStoreFacto
       logId: randomUUID(),
       partitions,
       firstOffset: FIRST_OFFSET,
+      ...(host.existing !== undefined && { existing: host.existing }),
     })
     if (partitionsAsked && index.partitions !== partitions) {
       await index.close()

@@ -1,13 +1,19 @@
-import { memory, systemClock, uuidV7Source, type EventStore, type HistoryParts } from '@hindcast/core'
+import { systemClock, uuidV7Source, type HistoryParts } from '@hindcast/core'
 import type { HindcastConfig } from '../config/define-config.js'
+import { NoLogError } from './errors.js'
 
-/** Opens the app's log for reading, and nothing else of the app. */
+/**
+ * Opens the app's log for reading, and nothing else of the app. No log is made.
+ *
+ * @throws NoLogError when the app has no store; what the store throws, for instance where no log is
+ */
 export async function openLog(config: HindcastConfig): Promise<HistoryParts & AsyncDisposable> {
-  const open = config.store ?? memory()
-  const store: EventStore = await open({
+  if (!config.store) throw new NoLogError()
+  const store = await config.store({
     clock: config.clock ?? systemClock,
     ids: config.ids ?? uuidV7Source(),
     run: 'workers',
+    existing: true,
   })
   return {
     store,

@@ -236,6 +236,8 @@ export interface StoreHost {
   readonly ids: IdSource
   /** What this process runs: a store need not prepare for appends in a process that has only workers. */
   readonly run: 'all' | 'commands' | 'workers'
+  /** A log must be there already: one is not made, as a tool that looks into logs wants it. Default false. */
+  readonly existing?: boolean
 }
 
 /** Opens a store: `memory()`, `lmdb('./data')`, `kafka({ … })`. */
