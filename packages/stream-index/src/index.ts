@@ -4,6 +4,13 @@ export type { IndexTransaction } from './index/index-transaction.js'
 export type { StreamHead } from './index/stream-head.js'
 export type { PartitionState } from './index/partition-state.js'
 export type { StreamRun } from './index/read-stream.js'
+export {
+  STREAM_BATCH_EVENTS,
+  streamBatches,
+  type StreamBatch,
+  type StreamBatchReader,
+} from './index/stream-batches.js'
+export { readText, writeText } from './record/text.js'
 export type { LogRun } from './index/read-log.js'
 export type { CommitPlace } from './environment/environment.js'
 export {

@@ -1,20 +1,11 @@
 import type { RecordedEvent } from '@hindcast/core'
+import { STREAM_BATCH_EVENTS, type StreamBatch } from '@hindcast/stream-index'
 import type { LogIndex } from './log-index.js'
 import { eventsOf } from './recent-event.js'
 
-/** A batch grows until it has so many events: one promise an event would be slow. */
-const BATCH_EVENTS = 1000
-
-/** The next batch of a stream, and where to go on. */
-export interface StreamBatch {
-  readonly events: readonly RecordedEvent[]
-  /** The version to go on with; undefined at the end. */
-  readonly next: number | undefined
-}
-
 /** Events of a stream from a version on, upwards. */
 export function batchUpwards(index: LogIndex, stream: string, from: number, limit: number): StreamBatch {
-  const wanted = Math.min(limit, BATCH_EVENTS)
+  const wanted = Math.min(limit, STREAM_BATCH_EVENTS)
   const events: RecordedEvent[] = []
   const last = index.head(stream)?.version ?? -1
   const head = index.stored.head(stream)
@@ -40,7 +31,7 @@ export function batchDownwards(
   from: number | undefined,
   limit: number,
 ): StreamBatch {
-  const wanted = Math.min(limit, BATCH_EVENTS)
+  const wanted = Math.min(limit, STREAM_BATCH_EVENTS)
   const events: RecordedEvent[] = []
   const head = index.stored.head(stream)
   const stored = head?.version ?? -1

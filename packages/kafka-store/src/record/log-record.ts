@@ -1,7 +1,7 @@
 import type { AppendMetadata, RecordedEvent } from '@hindcast/core'
 import { HEADER } from './header-names.js'
 import { timeOf } from './iso-time.js'
-import { readText } from './text.js'
+import { readText } from '@hindcast/stream-index'
 import { VarintReader } from './varint.js'
 
 type Field = keyof typeof HEADER

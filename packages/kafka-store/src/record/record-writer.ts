@@ -1,4 +1,4 @@
-import { writeText } from './text.js'
+import { writeText } from '@hindcast/stream-index'
 import { varintBytes, writeVarint } from './varint.js'
 
 /** UTF-8 takes at most three bytes for a UTF-16 unit. */

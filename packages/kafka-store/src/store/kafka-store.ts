@@ -20,6 +20,7 @@ import {
   type StoreHost,
   type StreamWrite,
 } from '@hindcast/core'
+import { streamBatches } from '@hindcast/stream-index'
 import { batchOf } from '../index/log-batch.js'
 import type { LogIndex } from '../index/log-index.js'
 import { batchDownwards, batchUpwards } from '../index/stream-batches.js'
@@ -77,21 +78,16 @@ export class KafkaStore implements EventStore {
     options: ReadStreamOptions = {},
   ): AsyncGenerator<readonly RecordedEvent[], void, void> {
     checkReadStream(stream, options)
-    const { direction = 'forwards', limit = Infinity, fresh = false } = options
     this.refuseWhenClosed('reading a stream')
-    if (fresh) await this.catchUp(this.index.head(stream)?.partition)
-    let from = options.from ?? (direction === 'forwards' ? 0 : undefined)
-    for (let left = limit; left > 0;) {
-      this.refuseWhenClosed('reading a stream')
-      const { events, next } =
-        direction === 'forwards'
-          ? batchUpwards(this.index, stream, from ?? 0, left)
-          : batchDownwards(this.index, stream, from, left)
-      if (events.length > 0) yield events
-      if (next === undefined) return
-      from = next
-      left -= events.length
-    }
+    if (options.fresh) await this.catchUp(this.index.head(stream)?.partition)
+    yield* streamBatches(
+      options,
+      {
+        upwards: (from, limit) => batchUpwards(this.index, stream, from, limit),
+        downwards: (from, limit) => batchDownwards(this.index, stream, from, limit),
+      },
+      () => this.refuseWhenClosed('reading a stream'),
+    )
   }
 
   async *readLog(partition: number, options: ReadLogOptions = {}): AsyncGenerator<LogBatch, void, void> {

@@ -1,22 +1,12 @@
 import type { RecordedEvent } from '@hindcast/core'
-import type { StreamIndex } from '@hindcast/stream-index'
-
-/** A batch grows until it has so many events: one promise an event would be slow. */
-const BATCH_EVENTS = 1000
-
-/** The next batch of a stream, and where to go on. */
-export interface StreamBatch {
-  readonly events: readonly RecordedEvent[]
-  /** The version to go on with; undefined at the end. */
-  readonly next: number | undefined
-}
+import { STREAM_BATCH_EVENTS, type StreamBatch, type StreamIndex } from '@hindcast/stream-index'
 
 /** Events of a stream from a version on, upwards. */
 export function batchUpwards(index: StreamIndex, stream: string, from: number, limit: number): StreamBatch {
   const head = index.head(stream)
   const events: RecordedEvent[] = []
   let next = from
-  while (head && next <= head.version && events.length < Math.min(limit, BATCH_EVENTS)) {
+  while (head && next <= head.version && events.length < Math.min(limit, STREAM_BATCH_EVENTS)) {
     const run = index.readRun(stream, head, next)
     append(events, run.events, next - run.first, run.events.length)
     next = run.next
@@ -36,7 +26,7 @@ export function batchDownwards(
   const head = index.head(stream)
   const events: RecordedEvent[] = []
   let next = head ? Math.min(from ?? head.version, head.version) : -1
-  while (head && next >= 0 && events.length < Math.min(limit, BATCH_EVENTS)) {
+  while (head && next >= 0 && events.length < Math.min(limit, STREAM_BATCH_EVENTS)) {
     const run = index.readRun(stream, head, next)
     for (let i = next - run.first; i >= 0; i--) events.push(run.events[i]!)
     next = run.first - 1

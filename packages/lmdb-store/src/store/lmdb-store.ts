@@ -18,7 +18,7 @@ import {
   type StoreHost,
   type StreamWrite,
 } from '@hindcast/core'
-import type { StreamIndex } from '@hindcast/stream-index'
+import { streamBatches, type StreamIndex } from '@hindcast/stream-index'
 import { PendingAppend } from '../append/pending-append.js'
 import { AppendQueue } from '../append/append-queue.js'
 import { recordedCommand } from '../append/recorded-command.js'
@@ -70,20 +70,15 @@ export class LmdbStore implements EventStore {
     options: ReadStreamOptions = {},
   ): AsyncGenerator<readonly RecordedEvent[], void, void> {
     checkReadStream(stream, options)
-    const { direction = 'forwards', limit = Infinity } = options
     this.index.refresh()
-    let from = options.from ?? (direction === 'forwards' ? 0 : undefined)
-    for (let left = limit; left > 0;) {
-      this.refuseWhenClosed('reading a stream')
-      const { events, next } =
-        direction === 'forwards'
-          ? batchUpwards(this.index, stream, from ?? 0, left)
-          : batchDownwards(this.index, stream, from, left)
-      if (events.length > 0) yield events
-      if (next === undefined) return
-      from = next
-      left -= events.length
-    }
+    yield* streamBatches(
+      options,
+      {
+        upwards: (from, limit) => batchUpwards(this.index, stream, from, limit),
+        downwards: (from, limit) => batchDownwards(this.index, stream, from, limit),
+      },
+      () => this.refuseWhenClosed('reading a stream'),
+    )
   }
 
   async *readLog(partition: number, options: ReadLogOptions = {}): AsyncGenerator<LogBatch, void, void> {
