@@ -1,80 +1,12 @@
-import { AssertionError } from 'node:assert/strict'
-import { describe, expect, it } from 'vitest'
-import { HindcastError } from '@hindcast/core'
 import { eventStoreContract } from '@hindcast/testing'
+import { contractProvesItself } from '../planted/contract-proves-itself.js'
 import { FAULTS } from './faults.js'
-import type { Fault } from './faults/fault.js'
 import { memoryHarness } from './memory-harness.js'
 
-const CASES = 159
-const PLANTED = 162
-
-/** A fault that hangs is waited for this long; every other one must be noticed by looking, however slow the machine. */
-const HANGING_MS = 500
-const PATIENCE_MS = 15_000
-
-describe('the contract suite', () => {
-  it('passes on the healthy store, with every case seen', async () => {
-    const cases = eventStoreContract(memoryHarness())
-    expect(cases).toHaveLength(CASES)
-    for (const { run } of cases) await run()
-  })
-
-  it('names every case once', () => {
-    const names = namesOfCases()
-    expect(new Set(names).size).toBe(names.length)
-  })
-
-  it('leaves out only the cases about several stores on one log when the harness has no second', () => {
-    const harness = memoryHarness()
-    delete harness.second
-    const left = new Set(eventStoreContract(harness).map(({ name }) => name))
-    const missing = namesOfCases().filter(name => !left.has(name))
-    expect(missing).toHaveLength(4)
-    for (const name of missing)
-      expect(name).toMatch(/two stores on one log|another store on the log|one store/)
-  })
-
-  it('has a fault for every case, and no fault for a case that is not there', () => {
-    const caught = new Set(Object.values(FAULTS).flatMap(({ caughtBy }) => caughtBy))
-    expect([...caught].toSorted()).toEqual(namesOfCases().toSorted())
-  })
-
-  it('lists the faults and what catches them in faults.md', async () => {
-    expect(Object.keys(FAULTS)).toHaveLength(PLANTED)
-    await expect(listOfFaults()).toMatchFileSnapshot('faults.md')
-  })
+contractProvesItself({
+  contract: eventStoreContract,
+  harness: memoryHarness,
+  faults: FAULTS,
+  expected: { cases: 159, planted: 162, withoutSecond: 4 },
+  saysSecond: /two stores on one log|another store on the log|one store/,
 })
-
-describe('a store that', () => {
-  for (const [name, fault] of Object.entries(FAULTS))
-    it(`${name} is caught`, async () => {
-      expect(fault.caughtBy.length).toBeGreaterThan(0)
-      for (const caseName of fault.caughtBy) await mustFail(caseName, fault)
-    })
-})
-
-async function mustFail(caseName: string, fault: Fault): Promise<void> {
-  const harness = memoryHarness(fault.plant, fault.hangs ? HANGING_MS : PATIENCE_MS)
-  const found = eventStoreContract(harness).find(({ name }) => name === caseName)
-  if (!found) return expect.fail(`the suite has no case "${caseName}"`)
-  const error: unknown = await found.run().then(
-    () => expect.fail(`"${caseName}" does not notice it`),
-    (reason: unknown) => reason,
-  )
-  // Anything else is a mistake of the planted fault itself, and proves nothing about the suite.
-  if (!(error instanceof AssertionError) && !(error instanceof HindcastError)) throw error
-  const inVain = error.message.startsWith('not finished within')
-  expect(inVain, `"${caseName}" noticed it with: ${error.message}`).toBe(fault.hangs ?? false)
-}
-
-function namesOfCases(): string[] {
-  return eventStoreContract(memoryHarness()).map(({ name }) => name)
-}
-
-function listOfFaults(): string {
-  const entries = Object.entries(FAULTS).map(
-    ([name, { caughtBy }]) => `- a store that ${name}\n${caughtBy.map(each => `  - ${each}\n`).join('')}`,
-  )
-  return `# Planted faults and the cases that catch them\n\n${entries.join('')}`
-}

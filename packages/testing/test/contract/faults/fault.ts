@@ -1,4 +1,5 @@
 import type { Clock, EventStore } from '@hindcast/core'
+import type * as planted from '../../planted/fault.js'
 
 /** What a fault may know of the log that it is planted in. */
 export interface PlantedLog {
@@ -14,13 +15,7 @@ export interface PlantedLog {
 export type Plant = (store: EventStore, log: PlantedLog) => EventStore
 
 /** A store that breaks one promise. */
-export interface Fault {
-  readonly plant: Plant
-  /** The names of the cases that fail because of it. */
-  readonly caughtBy: readonly string[]
-  /** True when a case can notice it only by waiting in vain. */
-  readonly hangs?: true
-}
+export type Fault = planted.Fault<Plant>
 
 /** Faults by what they do wrong. */
-export type Faults = Readonly<Record<string, Fault>>
+export type Faults = planted.Faults<Plant>
