@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { Argument, Command } from 'commander'
 import { describe, expect, it } from 'vitest'
 import { program } from '../src/program/program.js'
 import { version } from '../src/program/version.js'
@@ -40,13 +41,30 @@ describe('the command line', () => {
     const described = rows
       .map(row => row.split('|').map(cell => cell.trim()))
       .map(cells => [cells[1], flags(cells[3]!)])
-    const commands = program(() => Promise.resolve()).commands.map(command => [
-      `\`${[command.name(), ...command.registeredArguments.map(a => `<${a.name()}>`)].join(' ')}\``,
-      command.options.map(option => option.long),
+    const root = program(() => Promise.resolve(), { stdout: process.stdout, stderr: process.stderr })
+    const commands = verbsOf(root).map(({ name, verb }) => [
+      `\`${[name, ...verb.registeredArguments.map(shownArgument)].join(' ')}\``,
+      verb.options.map(option => option.long),
     ])
     expect(described).toEqual(commands)
   })
 })
+
+/** Every verb with its full name: `tail`, `parked list`. */
+function verbsOf(
+  command: Command,
+  before = '',
+): readonly { readonly name: string; readonly verb: Command }[] {
+  return command.commands.flatMap(verb => {
+    const name = `${before}${verb.name()}`
+    return verb.commands.length > 0 ? verbsOf(verb, `${name} `) : [{ name, verb }]
+  })
+}
+
+function shownArgument(argument: Argument): string {
+  const name = `${argument.name()}${argument.variadic ? '…' : ''}`
+  return argument.required ? `<${name}>` : `[${name}]`
+}
 
 function flags(cell: string): readonly string[] {
   return [...cell.matchAll(/--[\w-]+/g)].map(([flag]) => flag)

@@ -1,7 +1,7 @@
 import type { Streams } from '../output/output.js'
-import type { VerbContext } from '../verb/verb.js'
 import { EXIT, type ExitCode } from './exit-code.js'
 import { isSaid, program, type GlobalOptions } from './program.js'
+import type { Verb } from './verb-group.js'
 
 /** What a command line runs in. */
 export interface Surroundings extends Streams {
@@ -14,16 +14,9 @@ export interface Surroundings extends Streams {
 /** Understands a command line and does what it says. Never throws. */
 export async function main(args: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
   let code: ExitCode = EXIT.done
-  const execute = async (
-    options: GlobalOptions,
-    verb: (context: VerbContext) => Promise<unknown>,
-  ): Promise<void> => {
-    code = await perform(options, verb, surroundings)
-  }
-  const { stdout, stderr } = surroundings
-  const root = program(execute)
-  for (const command of [root, ...root.commands])
-    command.exitOverride().configureOutput({ writeOut: t => stdout.write(t), writeErr: t => stderr.write(t) })
+  const root = program(async (options, verb) => {
+    code = await execute(options, verb, surroundings)
+  }, surroundings)
   try {
     await root.parseAsync(args, { from: 'user' })
     return code
@@ -33,9 +26,9 @@ export async function main(args: readonly string[], surroundings: Surroundings):
   }
 }
 
-async function perform(
+async function execute(
   { config: named, json, verbose }: GlobalOptions,
-  verb: (context: VerbContext) => Promise<unknown>,
+  verb: Verb,
   { folder, signal, stdout, stderr }: Surroundings,
 ): Promise<ExitCode> {
   try {
@@ -45,8 +38,7 @@ async function perform(
       import('../output/output.js'),
     ])
     const config = await loadConfig(await findConfig(folder, named))
-    await verb({ config, output: outputTo({ stdout, stderr }, json), signal })
-    return EXIT.done
+    return (await verb({ config, output: outputTo({ stdout, stderr }, json), signal })) ?? EXIT.done
   } catch (error) {
     const { reportError } = await import('./report-error.js')
     return reportError(error, { stdout, stderr }, { json, verbose })

@@ -1,12 +1,12 @@
 import { Command, CommanderError, Option } from 'commander'
+import { appVerbs } from '../verb/app/commands.js'
+import { logVerbs } from '../verb/log/commands.js'
+import type { Streams } from '../output/output.js'
+import type { Verb, VerbGroup } from './verb-group.js'
 import { version } from './version.js'
-import type { VerbContext } from '../verb/verb.js'
 
 /** What runs a verb once its arguments are understood. */
-export type Execute = (
-  options: GlobalOptions,
-  verb: (context: VerbContext) => Promise<unknown>,
-) => Promise<void>
+export type Execute = (options: GlobalOptions, verb: Verb) => Promise<void>
 
 /** What every verb takes. */
 export interface GlobalOptions {
@@ -15,46 +15,23 @@ export interface GlobalOptions {
   readonly verbose: boolean
 }
 
+/** All verbs, in the order in which `--help` lists them. */
+const GROUPS: readonly VerbGroup[] = [appVerbs, logVerbs]
+
 /** The verbs and their options. A verb's own code is loaded when it runs, so that `--help` is quick. */
-export function program(execute: Execute): Command {
+export function program(execute: Execute, { stdout, stderr }: Streams): Command {
   const root = new Command('hindcast')
     .description('Event sourcing on a log you already run: the app of this folder, from the command line.')
     .version(version)
     .showHelpAfterError('hindcast --help lists the verbs')
     .exitOverride()
+    .configureOutput({ writeOut: text => stdout.write(text), writeErr: text => stderr.write(text) })
     .addOption(new Option('-c, --config <file>', 'the app; default hindcast.config.ts in this folder'))
     .addOption(new Option('--json', 'for machines: one JSON object a line').default(false))
     .addOption(new Option('--verbose', 'errors with their stack').default(false))
-  const globals = (): GlobalOptions => root.opts<GlobalOptions & Record<string, never>>()
-  root
-    .command('run')
-    .description('run the app until SIGTERM or ctrl-C, then finish what it accepted')
-    .addOption(new Option('--only <what>', 'do only a part').choices(['commands', 'workers']))
-    .action(({ only }: { readonly only?: 'commands' | 'workers' }) =>
-      execute(globals(), async context =>
-        (await import('../verb/run.js')).run(context, only === undefined ? {} : { run: only }),
-      ),
-    )
-  root
-    .command('stream')
-    .description('the events of one stream')
-    .argument('<id>', 'category, hyphen, key: account-acc-1')
-    .option('--states', 'also the state after each event', false)
-    .action((id: string, { states }: { readonly states: boolean }) =>
-      execute(globals(), async context =>
-        (await import('../verb/stream.js')).showStream(context, id, { states }),
-      ),
-    )
-  root
-    .command('tail')
-    .description('the events of the log as they come')
-    .option('--from-beginning', 'begin with the first event', false)
-    .option('--no-follow', 'everything there is, then end')
-    .option('--type <name>', 'only events with this recorded name')
-    .action(
-      (options: { readonly fromBeginning: boolean; readonly follow: boolean; readonly type?: string }) =>
-        execute(globals(), async context => (await import('../verb/tail.js')).tail(context, options)),
-    )
+  const perform = (verb: Verb): Promise<void> =>
+    execute(root.opts<GlobalOptions & Record<string, never>>(), verb)
+  for (const addTo of GROUPS) addTo(root, perform)
   return root
 }
 

@@ -14,8 +14,5 @@ export interface PlantedLog {
 /** Puts something broken between the suite and a healthy store. */
 export type Plant = (store: EventStore, log: PlantedLog) => EventStore
 
-/** A store that breaks one promise. */
-export type Fault = planted.Fault<Plant>
-
 /** Faults by what they do wrong. */
 export type Faults = planted.Faults<Plant>

@@ -16,8 +16,5 @@ export interface PlantedReadModels {
 /** Puts something broken between the suite and a healthy store. */
 export type Plant = (store: ReadModelStore, models: PlantedReadModels) => ReadModelStore
 
-/** A store that breaks one promise. */
-export type Fault = planted.Fault<Plant>
-
 /** Faults by what they do wrong. */
 export type Faults = planted.Faults<Plant>

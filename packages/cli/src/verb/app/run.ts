@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { Hindcast } from '@hindcast/core'
-import type { VerbContext } from './verb.js'
+import type { VerbContext } from '../verb.js'
 
 /** The longest that a timer of Node can wait. */
 const FOREVER_MS = 2_147_483_647

@@ -1,5 +1,5 @@
 import { systemClock, uuidV7Source, type HistoryParts } from '@hindcast/core'
-import type { HindcastConfig } from '../config/define-config.js'
+import type { HindcastConfig } from '../../config/define-config.js'
 import { NoLogError } from './errors.js'
 
 /**

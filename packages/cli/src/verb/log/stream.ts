@@ -1,8 +1,8 @@
 import { streamHistory, type HistoryStep } from '@hindcast/core'
 import picocolors from 'picocolors'
-import { shown } from '../output/output.js'
+import { shown } from '../../output/output.js'
 import { openLog } from './open-log.js'
-import type { VerbContext } from './verb.js'
+import type { VerbContext } from '../verb.js'
 
 /** What to show of a stream. */
 export interface StreamOptions {
