@@ -1,16 +1,20 @@
-import { HindcastError } from '@hindcast/core'
+import { HindcastError, type ProjectionVersion } from '@hindcast/core'
 import {
   ReadModelBusyError,
+  ReadModelChangedError,
   ReadModelFailedError,
   ReadModelRefusedError,
   ReadModelUnreachableError,
 } from '../error/errors.js'
-import { isSqlFailure } from './sql-failure.js'
+import { isSqlFailure, type SqlFailure } from './sql-failure.js'
 
 /** SQLSTATEs that say "not now": lost connections, a server that starts or stops, no room, a standby. */
 const NOT_NOW = /^(08...|57P0[1235]|25P0[34]|53...|25006|58030)$/
 /** SQLSTATEs that say "somebody else was in the way". */
 const IN_THE_WAY = /^(40001|40P01|40003|55P03|55006|57014)$/
+
+/** SQLSTATEs that say "these are not the tables that I was made for": gone, other columns, keys, types, or further constraints. */
+const CHANGED = /^(42P01|3F000|42703|42P10|42804|428C9|23...)$/
 
 /** Whether the connection cannot be used any more after an answer of the database. */
 export function endsConnection(error: unknown): boolean {
@@ -29,14 +33,26 @@ export function passingFailure(database: string, error: unknown): HindcastError 
   return undefined
 }
 
-/** The coded error for what a statement of Hindcast itself has met. */
-export function codedFailure(database: string, error: unknown): unknown {
+/**
+ * The coded error for what a statement has met.
+ *
+ * @param version - whose tables it is about, of a statement of Hindcast itself: these were right when they were made
+ */
+export function codedFailure(database: string, error: unknown, version?: ProjectionVersion): unknown {
   const passing = passingFailure(database, error)
   if (passing) return passing
   if (!isSqlFailure(error)) return error
+  if (version && CHANGED.test(error.code)) return changedFailure(version, error)
   const remedy = REMEDIES[error.code]
   if (remedy) return new ReadModelRefusedError(database, error.message, remedy, error)
   return new ReadModelFailedError(database, error.code, error.message, error)
+}
+
+function changedFailure({ projection, version }: ProjectionVersion, error: SqlFailure): HindcastError {
+  const remedy = error.message.includes('"hindcast.')
+    ? 'somebody changed what Hindcast keeps in schema hindcast. Restore it from a backup, or drop it together with the schema of each projection version: then everything is folded anew'
+    : 'somebody changed its tables. Raise the version to fold it anew, or put them back as they were, and start again'
+  return new ReadModelChangedError(projection, version, `${error.message}; ${remedy}`, error)
 }
 
 const REMEDIES: { readonly [sqlState: string]: string | undefined } = {

@@ -32,6 +32,8 @@ export interface Session {
   query(text: string, params?: readonly SqlText[], keep?: 'keep'): Promise<Answer>
   /** Runs several statements without parameters in one round trip. */
   script(text: string): Promise<readonly Answer[]>
+  /** Statements that make it what it was when it was opened, behind SQL of a user; for `script`, outside of a transaction. */
+  readonly pristine: string
 }
 
 /** A connection kept for long, which says when it is lost. */

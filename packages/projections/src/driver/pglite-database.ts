@@ -8,6 +8,7 @@ import {
   type Session,
   type SqlText,
 } from './database.js'
+import { FORGET } from './forgetting.js'
 
 /** How long other work of the process may have to wait for transactions that follow one another. */
 const TURN_MS = 5
@@ -73,6 +74,7 @@ function leaveValuesAlone(pglite: PGlite): void {
 }
 
 class PgliteSession implements Session {
+  readonly pristine = FORGET
   readonly #pglite: PGlite
   #ended = false
   #last: Promise<unknown> = Promise.resolve()

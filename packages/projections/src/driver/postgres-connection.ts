@@ -1,5 +1,6 @@
 import { Client, type QueryArrayConfig, type QueryArrayResult } from 'pg'
 import type { Answer, Line, SqlText } from './database.js'
+import { FORGET } from './forgetting.js'
 import type { PostgresAddress } from './postgres-address.js'
 
 /** Raw text: values are parsed in one place, for both databases the same. */
@@ -20,30 +21,33 @@ const kept = new Map<string, string>()
 
 /** One connection to a PostgreSQL server. Its errors are those of `pg`, not yet coded. */
 export class PostgresConnection implements Line {
+  readonly pristine: string
   readonly #client: Client
   readonly #lost = new AbortController()
   #running = 0
   #last: Promise<unknown> = Promise.resolve()
 
-  private constructor(client: Client) {
+  private constructor(client: Client, settings: string) {
     this.#client = client
+    this.pristine = `${FORGET}; ${settings}`
     const lose = (error?: Error): void =>
       this.#lost.abort(error ?? new Error('the connection was terminated by the server'))
     client.on('error', lose)
     client.on('end', () => lose())
   }
 
-  static async open(address: PostgresAddress, settings: string): Promise<PostgresConnection> {
+  static async open(address: PostgresAddress): Promise<PostgresConnection> {
+    const settings = `${SETTINGS}; set idle_in_transaction_session_timeout = ${address.idleInTransactionTimeoutMs}`
     const client = new Client({
       connectionString: address.url,
       connectionTimeoutMillis: address.connectTimeoutMs,
       application_name: address.applicationName,
       keepAlive: true,
     })
-    const connection = new PostgresConnection(client)
+    const connection = new PostgresConnection(client, settings)
     try {
       await client.connect()
-      await client.query(`${SETTINGS}; ${settings}`)
+      await client.query(settings)
     } catch (error) {
       await connection[Symbol.asyncDispose]()
       throw error

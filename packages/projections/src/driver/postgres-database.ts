@@ -93,10 +93,7 @@ export class PostgresDatabase implements Database {
 
   async #open(): Promise<PostgresConnection> {
     try {
-      return await PostgresConnection.open(
-        this.#address,
-        `set idle_in_transaction_session_timeout = ${this.#address.idleInTransactionTimeoutMs}`,
-      )
+      return await PostgresConnection.open(this.#address)
     } catch (error) {
       throw codedFailure(this.name, error)
     }
@@ -131,6 +128,10 @@ class LentSession implements Session {
     return this.#dead || this.#running > 0
   }
 
+  get pristine(): string {
+    return this.#connection.pristine
+  }
+
   end(): void {
     this.#ended = true
   }
@@ -139,8 +140,14 @@ class LentSession implements Session {
     return this.#run(() => this.#connection.query(text, params, keep))
   }
 
-  script(text: string): Promise<readonly Answer[]> {
-    return this.#run(() => this.#connection.script(text))
+  async script(text: string): Promise<readonly Answer[]> {
+    try {
+      return await this.#run(() => this.#connection.script(text))
+    } catch (error) {
+      // It may have begun a transaction before it failed, and `pg` hears of that only later.
+      this.#dead = true
+      throw error
+    }
   }
 
   async #run<T>(work: () => Promise<T>): Promise<T> {

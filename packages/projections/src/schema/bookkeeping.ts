@@ -2,7 +2,7 @@ import type { Session } from '../driver/database.js'
 import { ReadModelNewerError } from '../error/errors.js'
 
 /** Raised with every change of the tables below. */
-const FORMAT = 1
+const FORMAT = 2
 
 const PLACE_COLUMNS = `
   projection text collate "C" not null,
@@ -20,6 +20,19 @@ const EVENT_COLUMNS = `
   message text not null,
   parked_at timestamptz not null,
   retries integer not null`
+
+/** Kept apart from the checkpoints, so that one which somebody deletes is missed; they go with the row of their version. */
+const CLAIMED = `
+create table hindcast.claimed (
+  ${PLACE_COLUMNS},
+  primary key (projection, version, log, partition),
+  foreign key (projection, version) references hindcast.projections on delete cascade
+)`
+
+/** Brings the tables of format 1 to today's. */
+const UPGRADE = `${CLAIMED};
+insert into hindcast.claimed select projection, version, log, partition from hindcast.checkpoints;
+update hindcast.format set format = ${FORMAT}`
 
 const TABLES = `
 create schema if not exists hindcast;
@@ -46,6 +59,7 @@ create table hindcast.checkpoints (
   epoch bigint not null,
   primary key (projection, version, log, partition)
 ) with (fillfactor = 50);
+${CLAIMED};
 create table hindcast.parked (
   ${PLACE_COLUMNS},
   ${EVENT_COLUMNS},
@@ -87,4 +101,5 @@ export async function takeTurn(session: Session, database: string): Promise<void
   if (found.rows[0]![0] === null) await session.script(TABLES)
   const format = Number((await session.query('select format from hindcast.format')).rows[0]?.[0])
   if (format > FORMAT) throw new ReadModelNewerError(database, format, FORMAT)
+  if (format < FORMAT) await session.script(UPGRADE)
 }

@@ -1,5 +1,7 @@
-import type { Fence } from '@hindcast/core'
-import { AT_PLACE } from '../parking/parked-sql.js'
+import type { CheckpointKey, Claim, Fence } from '@hindcast/core'
+import type { Session } from '../driver/database.js'
+import { ReadModelChangedError } from '../error/errors.js'
+import { AT_PLACE, placeParams } from '../parking/parked-sql.js'
 import { identifier, literal, schemaName } from '../schema/names.js'
 
 /** The isolation that locking relies on: each statement sees what others committed before it. */
@@ -9,10 +11,39 @@ export const READ_COMMITTED = 'begin isolation level read committed read write'
 export const CHECKPOINT: string = `select next from hindcast.checkpoints where ${AT_PLACE}`
 
 /** Becomes the owner: waits for a transaction of the owner before, and makes its next one fail. */
-export const CLAIM: string = `
-insert into hindcast.checkpoints as c (projection, version, log, partition, next, epoch) values ($1, $2, $3, $4, 0, 1)
-on conflict (projection, version, log, partition) do update set epoch = c.epoch + 1
+const CLAIM = `update hindcast.checkpoints set epoch = epoch + 1 where ${AT_PLACE} returning next, epoch`
+
+/** Becomes the first owner; of a place that was claimed before, and whose checkpoint is gone, there is none. */
+const FIRST_CLAIM = `with first as (
+  insert into hindcast.claimed (projection, version, log, partition) values ($1, $2, $3, $4)
+  on conflict do nothing returning projection, version, log, partition)
+insert into hindcast.checkpoints (projection, version, log, partition, next, epoch)
+select projection, version, log, partition, 0, 1 from first
 returning next, epoch`
+
+/**
+ * Becomes the owner of a checkpoint, which it makes for the first one.
+ *
+ * @throws ReadModelChangedError when there was a checkpoint and somebody deleted it: from the beginning, events would count twice
+ */
+export async function claimCheckpoint(
+  session: Session,
+  at: CheckpointKey,
+): Promise<Omit<Claim, 'parkedKeys'>> {
+  // The last one is for who was overtaken by the first owner.
+  for (const statement of [CLAIM, FIRST_CLAIM, CLAIM]) {
+    const [row] = (await session.query(statement, placeParams(at), 'keep')).rows
+    if (row) return { next: BigInt(row[0]!), epoch: BigInt(row[1]!) }
+  }
+  const { projection, version, log, partition } = at
+  throw new ReadModelChangedError(
+    projection,
+    version,
+    `its checkpoint of partition ${partition} of log ${log} was deleted from hindcast.checkpoints, and folding that partition ` +
+      'from the beginning would count its events twice. Raise the version to fold everything anew, or restore the row from a backup ' +
+      'that is as old as the tables',
+  )
+}
 
 /** Begins a transaction by moving the checkpoint, in one round trip; the last answer says whether there was one to move. */
 export function fencedBegin(fence: Fence, withPath: boolean): string {

@@ -77,7 +77,8 @@ export async function readSql(
   )
   const standing = await session.query(STANDING, place(version, at), 'keep')
   const answer = await session.query(query.text, query.params.map(toSql))
-  await session.script('commit')
+  // What the query has set is gone with the transaction; only these locks would outlive it.
+  await session.script('rollback; select pg_advisory_unlock_all()')
   return { rows: rowsOf(answer), ...(at && standingOf(standing)) }
 }
 

@@ -28,7 +28,7 @@ import { RowTable } from '../rows/row-table.js'
 import { takeTurn } from '../schema/bookkeeping.js'
 import { schemaName } from '../schema/names.js'
 import { prepareVersion } from '../schema/prepare-version.js'
-import { CHECKPOINT, CLAIM, fencedBegin, READ_COMMITTED } from './checkpoint-sql.js'
+import { CHECKPOINT, claimCheckpoint, fencedBegin, READ_COMMITTED } from './checkpoint-sql.js'
 import { Movement, placeName } from './movement.js'
 import { News } from './news.js'
 import { readAll, readKey, readSql, type ReadVersion } from './read.js'
@@ -55,7 +55,7 @@ export class SqlReadModelStore implements ReadModelStore {
   async prepare(projection: ProjectionDefinition, logs: readonly string[]): Promise<void> {
     const table = projection.kind === 'rows' ? new RowTable(projection) : undefined
     const version = { projection: projection.name, version: projection.version, table }
-    await this.#coded('preparing tables', async session => {
+    await this.#coded('preparing tables', undefined, async session => {
       await session.script(READ_COMMITTED)
       await takeTurn(session, this.#database.name)
       await prepareVersion(session, projection, table, logs)
@@ -67,22 +67,18 @@ export class SqlReadModelStore implements ReadModelStore {
   /** As {@link ReadModelStore.claim}. */
   async claim(at: CheckpointKey): Promise<Claim> {
     this.#version(at)
-    return this.#coded('claiming a checkpoint', async session => {
-      const [next, epoch] = (await session.query(CLAIM, placeParams(at), 'keep')).rows[0]!
+    return this.#coded('claiming a checkpoint', at, async session => {
+      const claim = await claimCheckpoint(session, at)
       // A statement of its own, behind the claim: nobody else parks from here on, and what others parked before is seen.
       const keys = await session.query(PARKED_KEYS, placeParams(at), 'keep')
-      return {
-        next: BigInt(next!),
-        epoch: BigInt(epoch!),
-        parkedKeys: new Set(keys.rows.map(([key]) => key!)),
-      }
+      return { ...claim, parkedKeys: new Set(keys.rows.map(([key]) => key!)) }
     })
   }
 
   /** As {@link ReadModelStore.checkpoint}. */
   async checkpoint(at: CheckpointKey): Promise<bigint> {
     this.#version(at)
-    return this.#coded('asking for a checkpoint', async session => {
+    return this.#coded('asking for a checkpoint', at, async session => {
       const answer = await session.query(CHECKPOINT, placeParams(at), 'keep')
       return BigInt(answer.rows[0]?.[0] ?? 0)
     })
@@ -94,6 +90,7 @@ export class SqlReadModelStore implements ReadModelStore {
     const thrown: { by?: 'work' } = {}
     const result = await this.#coded(
       'a transaction',
+      version.table && fence,
       async (session): Promise<TransactResult> => {
         publishStep('begun', fence)
         const answers = await session.script(fencedBegin(fence, !version.table))
@@ -115,7 +112,7 @@ export class SqlReadModelStore implements ReadModelStore {
         }
         await tx.finish()
         publishStep('rows-written', fence)
-        await commit(session)
+        await commit(session, version.table ? undefined : session.pristine)
         publishStep('committed', fence)
         return 'committed'
       },
@@ -128,7 +125,7 @@ export class SqlReadModelStore implements ReadModelStore {
   /** As {@link ReadModelStore.read}. */
   async read(projection: ProjectionVersion, query: ReadQuery, at?: EventPlace): Promise<ReadSnapshot> {
     const version = this.#version(projection)
-    return this.#coded('a read', session => {
+    return this.#coded('a read', query.kind === 'sql' ? undefined : projection, session => {
       switch (query.kind) {
         case 'key':
           return readKey(session, version, query.key, at)
@@ -158,7 +155,7 @@ export class SqlReadModelStore implements ReadModelStore {
   /** As {@link ReadModelStore.parked}. */
   async parked(at: CheckpointKey): Promise<readonly ParkedEvent[]> {
     this.#version(at)
-    return this.#coded('listing parked events', async session =>
+    return this.#coded('listing parked events', at, async session =>
       (await session.query(PARKED, placeParams(at))).rows.map(parkedEvent),
     )
   }
@@ -166,7 +163,7 @@ export class SqlReadModelStore implements ReadModelStore {
   /** As {@link ReadModelStore.passed}. */
   async passed(at: CheckpointKey): Promise<readonly PassedEvent[]> {
     this.#version(at)
-    return this.#coded('listing passed events', async session =>
+    return this.#coded('listing passed events', at, async session =>
       (await session.query(PASSED, placeParams(at))).rows.map(passedEvent),
     )
   }
@@ -174,31 +171,31 @@ export class SqlReadModelStore implements ReadModelStore {
   /** As {@link ReadModelStore.request}. */
   async request(request: ParkedRequest): Promise<void> {
     this.#version(request)
-    return this.#coded('a request', session => makeRequest(session, request))
+    return this.#coded('a request', request, session => makeRequest(session, request))
   }
 
   /** As {@link ReadModelStore.requests}. */
   async requests(projection: ProjectionVersion): Promise<readonly ParkedRequest[]> {
     this.#version(projection)
-    return this.#coded('listing requests', session => openRequests(session, projection))
+    return this.#coded('listing requests', projection, session => openRequests(session, projection))
   }
 
   /** As {@link ReadModelStore.answerTo}. */
   async answerTo(projection: ProjectionVersion, id: string): Promise<RequestOutcome | undefined> {
     this.#version(projection)
-    return this.#coded('asking for an answer', session => outcomeOf(session, projection, id))
+    return this.#coded('asking for an answer', projection, session => outcomeOf(session, projection, id))
   }
 
   /** As {@link ReadModelStore.report}. */
   async report(at: CheckpointKey, epoch: bigint, report: OwnerReport): Promise<void> {
     this.#version(at)
-    return this.#coded('a report', session => keepReport(session, at, epoch, report))
+    return this.#coded('a report', at, session => keepReport(session, at, epoch, report))
   }
 
   /** As {@link ReadModelStore.standing}. */
   async standing(projection: ProjectionVersion): Promise<readonly Standing[]> {
     this.#version(projection)
-    return this.#coded('asking for the standing', session => standingOf(session, projection))
+    return this.#coded('asking for the standing', projection, session => standingOf(session, projection))
   }
 
   /** Ends it; idempotent. */
@@ -218,8 +215,10 @@ export class SqlReadModelStore implements ReadModelStore {
     return version
   }
 
+  /** @param about - whose tables it is about; undefined where the SQL is a user's own */
   async #coded<T>(
     operation: string,
+    about: ProjectionVersion | undefined,
     work: (session: Session) => Promise<T>,
     thrown: { readonly by?: 'work' } = {},
   ): Promise<T> {
@@ -227,14 +226,17 @@ export class SqlReadModelStore implements ReadModelStore {
     try {
       return await this.#database.session(work)
     } catch (error) {
-      throw thrown.by === 'work' ? error : codedFailure(this.#database.name, error)
+      throw thrown.by === 'work' ? error : codedFailure(this.#database.name, error, about)
     }
   }
 }
 
-/** COMMIT answers ROLLBACK, and no error, where a statement before has failed. */
-async function commit(session: Session): Promise<void> {
-  const [answer] = await session.script('commit')
+/**
+ * Commits, and runs what shall follow in the same round trip. COMMIT answers ROLLBACK, and no error, where a statement before
+ * has failed.
+ */
+async function commit(session: Session, afterwards?: string): Promise<void> {
+  const [answer] = await session.script(afterwards === undefined ? 'commit' : `commit; ${afterwards}`)
   if (answer?.command !== 'COMMIT')
     throw new Error(`COMMIT was answered with ${answer?.command ?? 'nothing'}`)
 }

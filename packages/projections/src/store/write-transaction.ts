@@ -146,7 +146,7 @@ export class WriteTransaction implements ReadModelTx {
     try {
       return await this.#attempt(() => this.#session.query(text, params, 'keep'))
     } catch (error) {
-      throw codedFailure(this.#database.name, error)
+      throw codedFailure(this.#database.name, error, this.#at)
     }
   }
 

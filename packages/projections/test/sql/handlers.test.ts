@@ -160,6 +160,34 @@ sqlSuite('handlers', kind => {
     expect(await query('select * from legs')).toEqual([])
   })
 
+  it.each([
+    "set search_path to public; select current_setting('search_path')",
+    "set timezone to 'Asia/Tokyo'; select current_setting('timezone')",
+    "set session statement_timeout to 1234; select current_setting('statement_timeout')",
+    "select set_config('my.setting', 'left behind', false); select coalesce(current_setting('my.setting', true), '')",
+    'set role pg_monitor; select current_user',
+    'create temp table totals (a integer); select count(*) from totals',
+    "select pg_advisory_lock(7); select count(*) from pg_locks where locktype = 'advisory' and objid = 7 and pid = pg_backend_pid()",
+  ])('leave nothing on the connection for whoever uses it next: %s', async statements => {
+    const [leave, look] = statements.split('; ') as [string, string]
+    await handle(sql => sql.query("insert into totals values ('OSL', 1)"))
+    const [before] = await query(look)
+    await handle(async sql => {
+      await sql.query(leave)
+      expect((await sql.query(look)).rows[0]).not.toEqual(before)
+    })
+    expect(await query(look)).toEqual([before])
+    await handle(async sql => expect((await sql.query(look)).rows[0]).toMatchObject(before!))
+    expect(await query("select current_setting('timezone') as zone")).toEqual([{ zone: 'UTC' }])
+  })
+
+  it('leave nothing on the connection where they only read', async () => {
+    await query("select set_config('my.setting', 'left behind', false), pg_advisory_lock(7)")
+    const left =
+      "select coalesce(current_setting('my.setting', true), '') as setting, (select count(*) from pg_locks where locktype = 'advisory' and objid = 7 and pid = pg_backend_pid()) as locks"
+    expect(await query(left)).toEqual([{ setting: '', locks: 0n }])
+  })
+
   it('are read in a transaction that can only read', async () => {
     await expect(query(`insert into legs (origin, km) values ('OSL', 1)`)).rejects.toThrow(/read-only/)
     await expect(query('commit')).rejects.toMatchObject({ code: 'HC_SQL_TRANSACTION' })

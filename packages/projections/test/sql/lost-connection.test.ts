@@ -106,6 +106,19 @@ postgresSuite('a connection that is lost', () => {
     expect(await counted()).toEqual([4, 4n])
   })
 
+  it('is not used again when it failed to begin a transaction, also where the server says so in pieces', async () => {
+    const claim = await store.claim(place)
+    const opened = await database.open()
+    const rename = (from: string, to: string): Promise<unknown> =>
+      opened.session(session => session.script(`alter table hindcast.${from} rename to ${to}`))
+    await rename('checkpoints', 'elsewhere')
+    proxy.answerInPieces(true)
+    await expect(count(claim)).rejects.toMatchObject({ code: 'HC_READ_MODEL_CHANGED' })
+    proxy.answerInPieces(false)
+    await rename('elsewhere', 'checkpoints')
+    expect(await count(claim)).toBe('committed')
+  })
+
   it('while nobody answers is a coded error, and all goes on when somebody does', async () => {
     await countTo(2n)
     proxy.refuse(true)
@@ -169,6 +182,9 @@ const ROW = {
   maybeUuid: null,
 }
 
+/** ReadyForQuery in the protocol of PostgreSQL. */
+const READY_BYTES = 6
+
 /** Stands between the store and the server, and can cut. */
 class Proxy {
   readonly #server: Server
@@ -176,6 +192,7 @@ class Proxy {
   readonly #pairs = new Set<readonly [Socket, Socket]>()
   #refusing = false
   #swallowing: string | undefined
+  #inPieces = false
 
   private constructor(target: URL) {
     this.#target = target
@@ -204,6 +221,11 @@ class Proxy {
     this.#refusing = refusing
   }
 
+  /** Holds back the end of each answer, by which the server says that it is ready for the next statement. */
+  answerInPieces(inPieces: boolean): void {
+    this.#inPieces = inPieces
+  }
+
   /** Lets a statement through, and cuts instead of bringing its answer. */
   swallowAnswersTo(statement: string | undefined): void {
     this.#swallowing = statement
@@ -226,7 +248,10 @@ class Proxy {
     })
     server.on('data', data => {
       if (swallow) for (const socket of pair) socket.destroy()
-      else client.write(data)
+      else if (this.#inPieces) {
+        client.write(data.subarray(0, -READY_BYTES))
+        setTimeout(() => client.write(data.subarray(-READY_BYTES)), 50)
+      } else client.write(data)
     })
     for (const socket of pair) {
       socket.on('error', () => undefined)

@@ -47,7 +47,9 @@ sqlSuite('tables that somebody changed', ({ make }) => {
     await expect(store.prepare(everything, [place.log])).rejects.toMatchObject({
       code: 'HC_READ_MODEL_CHANGED',
     })
-    await expect(store.read(place, { kind: 'all' })).rejects.toMatchObject({ code: 'HC_READ_MODEL_FAILED' })
+    await expect(store.read(place, { kind: 'all' })).rejects.toMatchObject({ code: 'HC_READ_MODEL_CHANGED' })
+    const mistyped = { kind: 'sql', text: 'select * from everythign', params: [] } as const
+    await expect(store.read(place, mistyped)).rejects.toMatchObject({ code: 'HC_READ_MODEL_FAILED' })
     await database[Symbol.asyncDispose]()
   })
 })

@@ -1,0 +1,140 @@
+import {
+  Aggregate,
+  AggregateRoot,
+  Apply,
+  Column,
+  Command,
+  Event,
+  Handle,
+  Hindcast,
+  Key,
+  memory,
+  Project,
+  Projection,
+  RowProjection,
+  startProjections,
+  memoryOwnership,
+  systemClock,
+  Upsert,
+  uuidV7Source,
+  type App,
+  type EventMeta,
+  type EventStore,
+  type Position,
+  type ProjectionHealth,
+  type ReadModelsFactory,
+  type SqlTx,
+  type StartOptions,
+} from '@hindcast/core'
+import { SqlReadModelStore } from '../../src/store/sql-read-model-store.js'
+import type { TestDatabase } from './databases.js'
+import { until } from './databases.js'
+
+export class Counted extends Event('counter.counted') {
+  what!: string
+}
+class Count extends Command('counter.count') {
+  what!: string
+}
+
+@Aggregate('counter')
+class Counter extends AggregateRoot<Counted> {
+  @Handle(Count) count({ what }: Count): void {
+    this.emit(Counted, { what })
+  }
+  @Apply(Counted) counted(): void {}
+}
+
+class TallyRow {
+  @Key() @Column('text') id!: string
+  @Column('integer') count!: number
+}
+
+/** How often each counter was counted. */
+@Projection('tally', { version: 1, row: TallyRow })
+export class Tally extends RowProjection<TallyRow> {
+  @Upsert(Counted) counted(row: TallyRow | undefined, _: Counted, meta: EventMeta): TallyRow {
+    return { id: meta.key, count: (row?.count ?? 0) + 1 }
+  }
+}
+
+/** Every event once, in a table that would take it twice. */
+@Projection('entries', { version: 1, tables: 'create table entries (counter text, what text)' })
+export class Entries {
+  @Project(Counted) async counted({ what }: Counted, meta: EventMeta, sql: SqlTx): Promise<void> {
+    await sql.query('insert into entries values ($1, $2)', [meta.key, what])
+  }
+}
+
+/** A log that outlives its apps, and a database that does so too. */
+export class Shop {
+  readonly database: TestDatabase
+  readonly #log: EventStore
+
+  private constructor(database: TestDatabase, log: EventStore) {
+    this.database = database
+    this.#log = log
+  }
+
+  static async open(database: TestDatabase, partitions = 1): Promise<Shop> {
+    const host = { clock: systemClock, ids: uuidV7Source(), run: 'all' } as const
+    return new Shop(database, await memory({ partitions })(host))
+  }
+
+  /** Starts an app on them. */
+  start(projections: StartOptions['projections'], options: Partial<StartOptions> = {}): Promise<App> {
+    return Hindcast.start({
+      store: async () => keptOpen(this.#log),
+      readModels: this.readModels(),
+      aggregates: [Counter],
+      ...(projections && { projections }),
+      log: false,
+      ...options,
+    })
+  }
+
+  /** The database as read models; it is not closed with them. */
+  readModels(): ReadModelsFactory {
+    return async host => {
+      const ownership = memoryOwnership()
+      const database = keptOpen(await this.database.open())
+      return startProjections({ host, store: new SqlReadModelStore(database), ownershipOf: () => ownership })
+    }
+  }
+
+  /** Does something to the tables by hand. */
+  async byHand(statements: string): Promise<void> {
+    const database = await this.database.open()
+    await database.session(session => session.script(statements))
+  }
+}
+
+/** Counts once. */
+export async function count(app: App, key: string, what = ''): Promise<Position> {
+  return (await app.execute(key, Count.of({ what }))).position
+}
+
+/** The health of a projection in partition 0, once it is in a state. */
+export async function healthIn(
+  app: App,
+  projection: string,
+  state: ProjectionHealth['state'],
+): Promise<ProjectionHealth> {
+  let found: ProjectionHealth | undefined
+  await until(async () => {
+    const { projections } = await app.health()
+    found = projections.find(each => each.projection === projection && each.state === state)
+    return found !== undefined
+  })
+  return found!
+}
+
+function keptOpen<T extends AsyncDisposable>(kept: T): T {
+  return new Proxy(kept, {
+    get(target, name) {
+      if (name === Symbol.asyncDispose) return async () => undefined
+      const member = target[name as keyof T]
+      return typeof member === 'function' ? (member.bind(target) as unknown) : member
+    },
+  })
+}
