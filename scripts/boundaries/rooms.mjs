@@ -12,9 +12,10 @@ export const rooms = {
   'lmdb-store': { mayImport: ['core', 'stream-index'], outside: [] },
   'kafka-store': { mayImport: ['core', 'stream-index'], outside: ['kafkajs'] },
   projections: { mayImport: ['core'], outside: ['@electric-sql/pglite', 'pg'] },
+  evolution: { mayImport: ['core'], outside: ['class-validator'] },
   cli: {
     name: 'hindcast',
-    mayImport: ['core', 'lmdb-store', 'kafka-store'],
+    mayImport: ['core', 'evolution', 'lmdb-store', 'kafka-store'],
     outside: ['commander', 'esbuild', 'picocolors'],
   },
 }

@@ -74,7 +74,8 @@ export {
   type ResultOf,
 } from './message/message.js'
 export type { ApplyMeta, EventMeta } from './message/event-meta.js'
-export { Field } from './payload/field.js'
+export { Field, fieldsOf } from './payload/field.js'
+export type { FieldShape } from './payload/field-shape.js'
 export type { FieldType } from './payload/field-type.js'
 export type { Rebuildable, RebuildableFields } from './payload/plain.js'
 export { FieldDefinitionError, PayloadError } from './payload/errors.js'
@@ -106,6 +107,7 @@ export {
   StateNotSerializableError,
 } from './aggregate/errors.js'
 export { ValidationError, type Violation } from './validation/errors.js'
+export { validateMessage } from './validation/validate.js'
 export {
   CommandResultError,
   CommandTimeoutError,
@@ -124,7 +126,7 @@ export type { AppHealth } from './app/health.js'
 export type { LogFormat } from './app/log.js'
 export { AppStoppedError, AppStopTimeoutError, NotRunHereError, StartError } from './app/errors.js'
 export type { AppDiagnostic, CommandDiagnostic, SnapshotDiagnostic } from './app/diagnostics.js'
-export type { AggregateClass } from './aggregate/definition.js'
+export type { AggregateClass, AggregateDefinition, HandlerDefinition } from './aggregate/definition.js'
 export { Column, Key, type ColumnOptions } from './projection/column.js'
 export type { ColumnType, ColumnTypes, ColumnValue, Row } from './projection/column-types.js'
 export { Projection, type RowProjectionOptions, type SqlProjectionOptions } from './projection/projection.js'
@@ -224,7 +226,7 @@ export {
   ReadOptionsError,
   SqlUnsupportedError,
 } from './read-model/errors.js'
-export type { HistoryParts } from './history/parts.js'
+export { readersOf, type HistoryParts, type Readers } from './history/parts.js'
 export { streamHistory, type HistoryStep } from './history/stream-history.js'
 export { tailLog, type TailedEvent, type TailOptions } from './history/tail-log.js'
 export { CategoryUnknownError } from './history/errors.js'

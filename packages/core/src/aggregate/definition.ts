@@ -9,18 +9,27 @@ export type AggregateClass = new () => AggregateRoot<AnyEvent>
 
 /** How one command is handled. */
 export interface HandlerDefinition {
+  /** The command's class. */
   readonly command: Newable
+  /** The persisted name of the command. */
   readonly commandName: string
+  /** The name of the method. */
   readonly method: string
+  /** What it injects, in the order of its further parameters. */
   readonly inject: readonly Injectable[]
 }
 
 /** Everything a class says about the aggregate it is, collected from its decorators. */
 export interface AggregateDefinition {
+  /** The class. */
   readonly type: AggregateClass
+  /** The first part of its stream ids. */
   readonly category: string
+  /** The partition key of a stream, from its key; default the whole stream id. */
   readonly partitionBy?: (key: string) => string
+  /** Takes a snapshot every so many events. */
   readonly snapshotEvery?: number
+  /** Its command handlers. */
   readonly handlers: readonly HandlerDefinition[]
   /** The method that applies an event, by the prototype of the event's class. */
   readonly appliers: ReadonlyMap<object, string>

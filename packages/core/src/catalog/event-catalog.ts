@@ -110,6 +110,14 @@ export class EventCatalog {
     return classes
   }
 
+  /**
+   * What a version of a recorded name is read as: an event of its own class, others that it is split into, or nothing where
+   * it is dropped; undefined where nothing reads it.
+   */
+  becomes(type: string, schemaVersion: number): 'itself' | 'others' | 'nothing' | undefined {
+    return this.#readings.get(type)?.[schemaVersion]?.becomes
+  }
+
   /** The recorded names that may be read as one of the classes; others need not be decoded for them. */
   typesReadAs(events: readonly Newable[]): ReadonlySet<string> {
     const names = new Set<string>()

@@ -1,6 +1,7 @@
 import type { AggregateClass, AggregateDefinition } from '../aggregate/definition.js'
 import { buildRegistry } from '../app/registry.js'
 import { EventCatalog } from '../catalog/event-catalog.js'
+import type { AnyEvent, Newable } from '../message/message.js'
 import type { EventStore } from '../store/event-store.js'
 import type { Upcaster } from '../upcasting/upcast.js'
 
@@ -14,17 +15,27 @@ export interface HistoryParts {
   readonly upcasters?: readonly Upcaster[]
 }
 
-/** What reads the events of a log. @internal */
+/** What reads the events of a log. */
 export interface Readers {
+  /** What the aggregates declare. */
   readonly aggregates: readonly AggregateDefinition[]
+  /** The events that the aggregates apply. */
+  readonly events: readonly Newable<AnyEvent>[]
+  /** Reads the events of every version. */
   readonly catalog: EventCatalog
+  /** What is wrong with the declarations, a sentence each; empty when they can be used. */
+  readonly problems: readonly string[]
 }
 
-/** The aggregates and the catalog of a log. @internal */
-export function readersOf({ aggregates, upcasters = [] }: HistoryParts): Readers {
+/** The aggregates of a log, their events and the catalog. Never throws: what is wrong is listed in `problems`. */
+export function readersOf({ aggregates, upcasters = [] }: Omit<HistoryParts, 'store'>): Readers {
   const registry = buildRegistry(aggregates)
+  const events = registry.events as readonly Newable<AnyEvent>[]
+  const catalog = new EventCatalog(events, upcasters)
   return {
     aggregates: registry.aggregates,
-    catalog: new EventCatalog(registry.events as never, upcasters),
+    events,
+    catalog,
+    problems: [...registry.problems, ...catalog.problems],
   }
 }
