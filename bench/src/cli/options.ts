@@ -26,6 +26,8 @@ export interface Options {
   readonly replicas: readonly number[]
   /** How many events the log holds that an index is filled from. */
   readonly records: number
+  /** How many events the log holds that read models are made from. */
+  readonly replayed: number
 }
 
 /** The name of an option. */
@@ -76,6 +78,7 @@ export const OPTIONS: { readonly [Name in OptionName]: OptionSpec<Options[Name]>
     read: wholeNumbers,
   },
   records: { value: 'n', about: 'events to fill an index from', initial: 500_000, read: wholeNumber },
+  replayed: { value: 'n', about: 'events to make read models from', initial: 200_000, read: wholeNumber },
 }
 
 /** The options that every suite takes. */

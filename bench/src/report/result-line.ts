@@ -6,6 +6,7 @@ export const UNITS = {
   p95Ms: 'ms',
   p99Ms: 'ms',
   cpuMsPerCommand: 'ms',
+  cpuUsPerEvent: 'µs',
   rssMiB: 'MiB',
   readsPerCommand: 'reads',
 } as const
@@ -26,6 +27,8 @@ export interface Finding {
   readonly streams?: number
   /** Events of each stream that is loaded. */
   readonly events?: number
+  /** Events in the log. */
+  readonly records?: number
   readonly processes?: number
   /** How many copies of each event there are, on a server each. */
   readonly replicas?: number

@@ -9,7 +9,7 @@ import { newFolder } from './data-folder.js'
 import type { LogGround, StoreBench } from './log-ground.js'
 import { RawKafka, type RawTopic } from './raw-kafka.js'
 import { RawLmdb } from './raw-lmdb.js'
-import { scanTopic } from './scan-topic.js'
+import { readTopic, scanTopic } from './scan-topic.js'
 
 const PARTITIONS = 8
 /** Callers of the raw library while it is filled. */
@@ -66,6 +66,7 @@ function ground(place: Place): Omit<LogGround, typeof Symbol.asyncDispose> {
     raw: callers => RawKafka.connect(raw, callers),
     rawStreams: async () => new RawLmdb(join(folder, 'raw'), SEVERAL),
     rawScan: () => scanTopic({ brokers, topic, partitions: PARTITIONS }),
+    rawEvents: async () => () => readTopic({ brokers, topic, partitions: PARTITIONS }),
     address: JSON.stringify(place),
   }
 }

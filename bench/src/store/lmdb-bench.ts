@@ -4,6 +4,7 @@ import { lmdb } from '@hindcast/lmdb-store'
 import { newFolder } from './data-folder.js'
 import type { LogGround, StoreBench } from './log-ground.js'
 import { RawLmdb } from './raw-lmdb.js'
+import { copyIntoLmdb } from './raw-lmdb-log.js'
 
 /** Callers of the raw library while it is filled. */
 const SEVERAL = 1000
@@ -24,6 +25,7 @@ function ground(folder: string): Omit<LogGround, typeof Symbol.asyncDispose> {
     log: lmdb(join(folder, 'log')),
     raw: async callers => new RawLmdb(join(folder, 'raw'), callers),
     rawStreams: async () => new RawLmdb(join(folder, 'raw'), SEVERAL),
+    rawEvents: log => copyIntoLmdb(log, join(folder, 'raw-log')),
     address: folder,
   }
 }

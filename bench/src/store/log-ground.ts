@@ -1,4 +1,4 @@
-import type { EventStoreFactory } from '@hindcast/core'
+import type { EventStore, EventStoreFactory } from '@hindcast/core'
 
 /** The raw library, used in the plainest way that gives the same durability. */
 export interface RawLog extends AsyncDisposable {
@@ -21,8 +21,20 @@ export interface LogGround extends AsyncDisposable {
   rawStreams(): Promise<RawStreams>
   /** Reads the whole log with the raw library and decodes every record. Missing where the log is not filled into an index. */
   readonly rawScan?: () => Promise<RawScan>
+  /**
+   * The events of the log as the raw library reads them, whole and in order within a partition; copied first where the raw
+   * library cannot read the log itself. Missing where a log ends with the store that made it.
+   */
+  readonly rawEvents?: (log: EventStore) => Promise<() => AsyncIterable<readonly RawEvent[]>>
   /** Lets another process stand on the same ground, see {@link StoreBench.join}. */
   readonly address: string
+}
+
+/** An event as the raw library reads it. */
+export interface RawEvent {
+  readonly stream: string
+  /** JSON. */
+  readonly data: string
 }
 
 /** What reading the whole log came to. */

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import type { RawScan } from './log-ground.js'
+import type { RawEvent, RawScan } from './log-ground.js'
 import type { RawTopic } from './raw-kafka.js'
 
 /*
@@ -11,9 +11,15 @@ interface Fetched {
     readonly partitions: readonly {
       readonly partition: number
       readonly highWatermark: string
-      readonly messages: readonly { readonly offset: string }[]
+      readonly messages: readonly Message[]
     }[]
   }[]
+}
+
+interface Message {
+  readonly offset: string
+  readonly key: Buffer | null
+  readonly value: Buffer | null
 }
 
 interface Broker {
@@ -40,8 +46,93 @@ const socketFactory = require('kafkajs/src/network/socketFactory') as () => obje
 const FETCH_BYTES = 4_194_304
 
 /** Fetches a whole topic, all partitions of a broker at a time, and lets kafkajs decode it. */
-export async function scanTopic({ brokers, topic, partitions }: RawTopic): Promise<RawScan> {
-  const cluster = new ClusterOf({
+export async function scanTopic(raw: RawTopic): Promise<RawScan> {
+  const since = performance.now()
+  await using topic = await Topic.connect(raw)
+  const counts = await Promise.all(topic.leaders.map(leader => count(topic.fetchFrom(leader))))
+  return { records: counts.reduce((sum, n) => sum + n, 0), elapsedMs: performance.now() - since }
+}
+
+/** The records of a whole topic as kafkajs decodes them; those of a partition in order. */
+export async function* readTopic(raw: RawTopic): AsyncGenerator<readonly RawEvent[]> {
+  await using topic = await Topic.connect(raw)
+  for (const leader of topic.leaders)
+    for await (const messages of topic.fetchFrom(leader))
+      yield messages.map(({ key, value }) => ({ stream: String(key), data: String(value) }))
+}
+
+async function count(fetches: AsyncIterable<readonly Message[]>): Promise<number> {
+  let records = 0
+  for await (const messages of fetches) records += messages.length
+  return records
+}
+
+/** A broker, and the partitions that it leads. */
+interface Leader {
+  readonly broker: Broker
+  readonly partitions: readonly number[]
+}
+
+class Topic implements AsyncDisposable {
+  private constructor(
+    private readonly cluster: Cluster,
+    private readonly topic: string,
+    readonly leaders: readonly Leader[],
+  ) {}
+
+  static async connect({ brokers, topic, partitions }: RawTopic): Promise<Topic> {
+    const cluster = clusterAt(brokers)
+    await cluster.connect()
+    await cluster.addTargetTopic(topic)
+    const led = cluster.findLeaderForPartitions(
+      topic,
+      Array.from({ length: partitions }, (_, i) => i),
+    )
+    const leaders = Object.entries(led).map(async ([nodeId, own]) => {
+      return { broker: await cluster.findBroker({ nodeId }), partitions: own }
+    })
+    return new Topic(cluster, topic, await Promise.all(leaders))
+  }
+
+  /** All of a broker's partitions, from the first record to the end. */
+  async *fetchFrom({ broker, partitions }: Leader): AsyncGenerator<readonly Message[]> {
+    const next = new Map(partitions.map(partition => [partition, 0]))
+    while (next.size > 0) {
+      const { responses } = await broker.fetch(this.request(next))
+      for (const { partitions: answers } of responses)
+        for (const { partition, highWatermark, messages } of answers) {
+          const last = messages.at(-1)
+          if (last) next.set(partition, Number(last.offset) + 1)
+          if (next.get(partition)! >= Number(highWatermark)) next.delete(partition)
+          yield messages
+        }
+    }
+  }
+
+  private request(next: ReadonlyMap<number, number>): object {
+    const places = [...next].map(([partition, offset]) => ({
+      partition,
+      fetchOffset: String(offset),
+      currentLeaderEpoch: -1,
+      maxBytes: Math.ceil(FETCH_BYTES / next.size),
+    }))
+    return {
+      replicaId: -1,
+      isolationLevel: 0,
+      maxWaitTime: 100,
+      minBytes: 1,
+      maxBytes: FETCH_BYTES,
+      topics: [{ topic: this.topic, partitions: places }],
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.cluster.disconnect()
+  }
+}
+
+function clusterAt(brokers: readonly string[]): Cluster {
+  return new ClusterOf({
     logger: createLogger({ level: LEVELS.NOTHING, logCreator: console }),
     socketFactory: socketFactory(),
     brokers: [...brokers],
@@ -55,50 +146,4 @@ export async function scanTopic({ brokers, topic, partitions }: RawTopic): Promi
     allowAutoTopicCreation: false,
     isolationLevel: 0,
   })
-  const since = performance.now()
-  try {
-    await cluster.connect()
-    await cluster.addTargetTopic(topic)
-    const leaders = cluster.findLeaderForPartitions(
-      topic,
-      Array.from({ length: partitions }, (_, i) => i),
-    )
-    const counts = await Promise.all(
-      Object.entries(leaders).map(async ([nodeId, own]) =>
-        scanBroker(await cluster.findBroker({ nodeId }), topic, own),
-      ),
-    )
-    return { records: counts.reduce((sum, n) => sum + n, 0), elapsedMs: performance.now() - since }
-  } finally {
-    await cluster.disconnect()
-  }
-}
-
-async function scanBroker(broker: Broker, topic: string, partitions: readonly number[]): Promise<number> {
-  const next = new Map(partitions.map(partition => [partition, 0]))
-  let records = 0
-  while (next.size > 0) {
-    const places = [...next].map(([partition, offset]) => ({
-      partition,
-      fetchOffset: String(offset),
-      currentLeaderEpoch: -1,
-      maxBytes: Math.ceil(FETCH_BYTES / next.size),
-    }))
-    const { responses } = await broker.fetch({
-      replicaId: -1,
-      isolationLevel: 0,
-      maxWaitTime: 100,
-      minBytes: 1,
-      maxBytes: FETCH_BYTES,
-      topics: [{ topic, partitions: places }],
-    })
-    for (const { partitions: answers } of responses)
-      for (const { partition, highWatermark, messages } of answers) {
-        const last = messages.at(-1)
-        if (last) next.set(partition, Number(last.offset) + 1)
-        records += messages.length
-        if (next.get(partition)! >= Number(highWatermark)) next.delete(partition)
-      }
-  }
-  return records
 }
