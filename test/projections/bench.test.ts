@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { BenchDatabase } from '../../bench/src/rebuild/bench-database.js'
-import { checkCheckpoints, checkRows } from '../../bench/src/rebuild/check-rows.js'
-import { postgresSuite } from '../../packages/projections/test/sql/databases.js'
+import { BenchDatabase } from '#bench-database'
+import { checkCheckpoints, checkRows } from '#bench-check-rows'
 import { linesOf, runBench } from '../bench/run-bench.js'
+import { postgresSuite } from './server.js'
 
 postgresSuite('the bench of rebuilding', () => {
   it('catches up a read model a row an account, and one with rows that several partitions feed', async () => {

@@ -38,7 +38,7 @@ export async function catchUp(
   let begin = (): void => undefined
   const measured = measuring(events, new Promise<void>(resolve => (begin = resolve)), caughtUp)
   try {
-    await using _app = await Hindcast.start({
+    const app = await Hindcast.start({
       store: log,
       aggregates: [Account],
       projections: [projection],
@@ -49,7 +49,9 @@ export async function catchUp(
       run: 'workers',
       log: false,
     })
-    return await measured
+    const replay = await measured
+    await app.stop()
+    return replay
   } finally {
     unsubscribe('hindcast:projections:step', onStep)
   }

@@ -53,7 +53,11 @@ export async function scanTopic(raw: RawTopic): Promise<RawScan> {
   return { records: counts.reduce((sum, n) => sum + n, 0), elapsedMs: performance.now() - since }
 }
 
-/** The records of a whole topic as kafkajs decodes them; those of a partition in order. */
+/**
+ * The records of a whole topic as kafkajs decodes them; those of a partition in order.
+ *
+ * @yields what one fetch gave of a partition
+ */
 export async function* readTopic(raw: RawTopic): AsyncGenerator<readonly RawEvent[]> {
   await using topic = await Topic.connect(raw)
   for (const leader of topic.leaders)
@@ -94,7 +98,11 @@ class Topic implements AsyncDisposable {
     return new Topic(cluster, topic, await Promise.all(leaders))
   }
 
-  /** All of a broker's partitions, from the first record to the end. */
+  /**
+   * All of a broker's partitions, from the first record to the end.
+   *
+   * @yields what one fetch gave of a partition
+   */
   async *fetchFrom({ broker, partitions }: Leader): AsyncGenerator<readonly Message[]> {
     const next = new Map(partitions.map(partition => [partition, 0]))
     while (next.size > 0) {
