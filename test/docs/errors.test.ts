@@ -39,6 +39,15 @@ describe('docs/reference/errors.md', () => {
       expect(new Set(classesOf(code).map(error => error.retryable)).size, code).toBeLessThanOrEqual(1)
   })
 
+  it('is what every other page means when it names a code', () => {
+    const named = files(/^(docs|packages)\/.*\.md$|^[A-Z]+\.md$/)
+      .filter(path => path !== PAGE && !path.endsWith('.api.md'))
+      .flatMap(path => readFileSync(join(root, path), 'utf8').match(/\bHC_[A-Z0-9_]*[A-Z0-9]\b/g) ?? [])
+    const codes = new Set(documented.map(row => row.code))
+    expect(named.length).toBeGreaterThan(50)
+    expect(named.filter(code => !codes.has(code))).toEqual([])
+  })
+
   it('has every code once, and says when it comes and what to do', () => {
     expect(new Set(documented.map(row => row.code)).size).toBe(documented.length)
     for (const row of tableRowsOf(readFileSync(join(root, PAGE), 'utf8')))

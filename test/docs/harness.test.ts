@@ -17,6 +17,11 @@ const PAGES: Readonly<Record<string, string>> = {
   failing: ts("// a.test.ts\nimport { it } from 'vitest'\nit('fails', () => { throw new Error('planted') })"),
   bank: ts("import { Account } from './account.js'\nconsole.log(Account.name)"),
   compiled: ts("throw new Error('must not run')", ' no-run'),
+  ended: ts(
+    "console.log('one')\nsetInterval(() => undefined, 1000)\nprocess.kill(process.pid, 'SIGTERM')",
+    ' ends-by-SIGTERM',
+  ),
+  unended: ts("console.log('one')", ' ends-by-SIGTERM'),
 }
 
 describe('running the TypeScript of pages', () => {
@@ -52,6 +57,11 @@ describe('running the TypeScript of pages', () => {
   it('finds the files of the bank, and runs nothing that is only to be compiled', async () => {
     expect((await bench.run('bank.md')).printed.get(1)).toBe('Account\n')
     expect((await bench.run('compiled.md')).failure).toBeUndefined()
+  })
+
+  it('gives what was printed by a page that ends by SIGTERM, and complains of one that ends otherwise', async () => {
+    expect(await bench.run('ended.md')).toEqual({ printed: new Map([[1, 'one\n']]), failure: undefined })
+    expect((await bench.run('unended.md')).failure).toContain('it ended by 0, not SIGTERM')
   })
 
   it('fails when a test of a page fails', { timeout: 60_000 }, async () => {

@@ -21,11 +21,13 @@ export interface Program {
   readonly entries: readonly string[]
   /** The files that vitest runs. */
   readonly tests: readonly string[]
+  /** True when it is to end by SIGTERM, which a block says (` ```ts ends-by-SIGTERM `). */
+  readonly endsBySigterm: boolean
 }
 
 const MAIN = 'main.ts'
 const NAMED = /^\/\/ ([\w./-]+\.ts)(, continued)?\s*$/
-const FLAGS = new Set(['no-run'])
+const FLAGS = new Set(['no-run', 'ends-by-SIGTERM'])
 
 /** Stands in front of what a block prints; the block's line follows it. */
 export const MARK = '\u241E'
@@ -37,6 +39,7 @@ export const MARK = '\u241E'
  * - All other blocks are one after the other the page's `main.ts`.
  * - Files called `*.test.ts` are run by vitest, all others by Node, in the order of their first blocks.
  * - `no-run` behind the fence: compiled behind the blocks before it, but not run.
+ * - `ends-by-SIGTERM` behind the fence: the program sends itself this signal, and is to end by it.
  *
  * @throws Error for an unknown word behind the fence, a file begun twice, or one continued before it was begun
  */
@@ -66,6 +69,7 @@ export function programOf(blocks: readonly Block[]): Program {
     files: new Map(Array.from(sources, ([file, lines]) => [file, `${lines.join('\n')}\nexport {}\n`])),
     entries: [...run].filter(file => !isTest(file)),
     tests: [...run].filter(isTest),
+    endsBySigterm: blocks.some(block => block.flags.includes('ends-by-SIGTERM')),
   }
 }
 

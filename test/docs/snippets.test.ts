@@ -1,19 +1,9 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { files, root } from '../../scripts/workspace/files.mjs'
-import { outputDifference } from './expected-output.js'
-import { blocksOf } from './markdown.js'
-import { programOf, type Program } from './program.js'
+import { expectAsShown, PAGES, programsOf, TIMEOUT_MS } from './pages.js'
 import { Workbench } from './workbench.js'
 
-const TIMEOUT_MS = 240_000
-
-const programs = new Map<string, Program>()
-for (const page of files(/(?<!\.api)\.md$/)) {
-  const program = programOf(blocksOf(readFileSync(join(root, page), 'utf8')))
-  if (program.snippets.length > 0) programs.set(page, program)
-}
+const programs = programsOf(root, files(PAGES), 'without')
 const snippets = [...programs.values()].flatMap(program => program.snippets)
 const tests = [...programs.values()].flatMap(program => program.tests)
 
@@ -36,17 +26,10 @@ describe('the TypeScript of README and docs', () => {
     expect(compiledOnly.length).toBeLessThan(snippets.length / 4)
   })
 
-  it.each([...programs.keys()])(
+  it.each([...programs])(
     'of %s compiles, runs, and prints what the page shows',
     { timeout: TIMEOUT_MS },
-    async page => {
-      expect(complaints.get(page) ?? [], `the compiler's complaints, by line of ${page}`).toEqual([])
-      const { printed, failure } = await bench.run(page)
-      expect(failure).toBeUndefined()
-      for (const { line, prints } of programs.get(page)!.snippets)
-        if (prints !== undefined)
-          expect(outputDifference(prints, printed.get(line) ?? ''), `${page}:${line}`).toBeUndefined()
-    },
+    (page, program) => expectAsShown({ bench, page, program, complaints }),
   )
 
   it('has tests that pass', { timeout: TIMEOUT_MS }, async () => {

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { dirname, join, relative } from 'node:path'
 import type { Program } from './program.js'
 import { MARK } from './program.js'
-import { runNode } from './process.js'
+import { runNode, type Ended } from './process.js'
 
 const TIMEOUT_MS = 120_000
 
@@ -81,14 +81,16 @@ export class Workbench implements AsyncDisposable {
     return complaints
   }
 
-  /** Runs the program of a compiled page. */
-  async run(page: string): Promise<PageRun> {
+  /**
+   * Runs the program of a compiled page.
+   *
+   * @param env - added to its environment
+   */
+  async run(page: string, env: Readonly<Record<string, string>> = {}): Promise<PageRun> {
     const { folder, program } = this.#pages.get(page)!
     if (program.entries.length === 0) return { printed: new Map(), failure: undefined }
-    const { code, stdout, stderr } = await runNode(['--enable-source-maps', 'run.mjs'], folder, TIMEOUT_MS)
-    const failure =
-      code === 0 ? undefined : code === null ? `it did not end within ${TIMEOUT_MS} ms\n${stderr}` : stderr
-    return { printed: printedBy(stdout), failure }
+    const ended = await runNode(['--enable-source-maps', 'run.mjs'], folder, TIMEOUT_MS, env)
+    return { printed: printedBy(ended.stdout), failure: failureOf(ended, program) }
   }
 
   /** Runs the test files of all compiled pages. */
@@ -149,6 +151,15 @@ const TSCONFIG = {
     rootDir: '.',
   },
   include: ['**/*.ts'],
+}
+
+/** Why a run was not as the page has it; undefined when it was. */
+function failureOf({ code, signal, stderr }: Ended, { endsBySigterm }: Program): string | undefined {
+  if (endsBySigterm)
+    return signal === 'SIGTERM' ? undefined : `it ended by ${signal ?? code}, not SIGTERM\n${stderr}`
+  if (code === 0) return undefined
+  if (signal === 'SIGKILL') return `it did not end within ${TIMEOUT_MS} ms\n${stderr}`
+  return signal === null ? stderr : `it was ended by ${signal}\n${stderr}`
 }
 
 function printedBy(stdout: string): ReadonlyMap<number, string> {

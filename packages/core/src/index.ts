@@ -41,6 +41,7 @@ export {
   comparePositions,
   makePosition,
   parsePosition,
+  positionFrom,
   type Position,
   type PositionParts,
 } from './store/position.js'

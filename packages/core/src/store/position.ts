@@ -32,6 +32,16 @@ export function parsePosition(position: string): PositionParts {
 }
 
 /**
+ * The position that a text from outside is: a header, a query parameter, a stored value.
+ *
+ * @throws PositionError when it is malformed
+ */
+export function positionFrom(text: string): Position {
+  const { logId, partition, offset } = parsePosition(text)
+  return makePosition(logId, partition, offset)
+}
+
+/**
  * The order of two positions of one partition: negative when `a` comes first, 0 when they are the same.
  *
  * @throws PositionError when they belong to different logs or partitions, between which there is no order.

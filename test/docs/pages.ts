@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect } from 'vitest'
+import { outputDifference } from './expected-output.js'
+import { blocksOf } from './markdown.js'
+import { programOf, type Program } from './program.js'
+import type { Workbench } from './workbench.js'
+
+/** How long compiling all pages, or running one, may take. */
+export const TIMEOUT_MS = 240_000
+
+/** What a page says that asks for a PostgreSQL server. */
+const ASKS_FOR_A_SERVER = "process.env['POSTGRES_URL']"
+
+/** Which files are pages with programs, if they have TypeScript. */
+export const PAGES = /(?<!\.api)\.md$/
+
+/** The programs of pages by path: of those that need a PostgreSQL server, or of those that do not. */
+export function programsOf(
+  root: string,
+  pages: readonly string[],
+  kind: 'with a server' | 'without',
+): ReadonlyMap<string, Program> {
+  const programs = new Map<string, Program>()
+  for (const page of pages) {
+    const program = programOf(blocksOf(readFileSync(join(root, page), 'utf8')))
+    const asks = [...program.files.values()].some(source => source.includes(ASKS_FOR_A_SERVER))
+    if (program.snippets.length > 0 && asks === (kind === 'with a server')) programs.set(page, program)
+  }
+  return programs
+}
+
+/** A page's program that has been laid and compiled. */
+interface Compiled {
+  readonly bench: Workbench
+  readonly page: string
+  readonly program: Program
+  /** Of the compiler, by page. */
+  readonly complaints: ReadonlyMap<string, readonly string[]>
+  readonly env?: Readonly<Record<string, string>>
+}
+
+/** Runs a page's program and expects it to compile, to run, and to print what the page shows. */
+export async function expectAsShown({ bench, page, program, complaints, env }: Compiled): Promise<void> {
+  expect(complaints.get(page) ?? [], `the compiler's complaints, by line of ${page}`).toEqual([])
+  const { printed, failure } = await bench.run(page, env)
+  expect(failure).toBeUndefined()
+  for (const { line, prints } of program.snippets)
+    if (prints !== undefined)
+      expect(outputDifference(prints, printed.get(line) ?? ''), `${page}:${line}`).toBeUndefined()
+}
