@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect } from 'vitest'
 import { outputDifference } from './expected-output.js'
 import { blocksOf } from './markdown.js'
 import { programOf, type Program } from './program.js'
@@ -40,12 +39,21 @@ interface Compiled {
   readonly env?: Readonly<Record<string, string>>
 }
 
-/** Runs a page's program and expects it to compile, to run, and to print what the page shows. */
-export async function expectAsShown({ bench, page, program, complaints, env }: Compiled): Promise<void> {
-  expect(complaints.get(page) ?? [], `the compiler's complaints, by line of ${page}`).toEqual([])
+/** Runs a page's program, and says what is not as the page has it: it does not compile, fails, or prints something else. */
+export async function defectsOf({
+  bench,
+  page,
+  program,
+  complaints,
+  env,
+}: Compiled): Promise<readonly string[]> {
+  const uncompiled = complaints.get(page) ?? []
+  if (uncompiled.length > 0)
+    return uncompiled.map(complaint => `the compiler, by line of the page: ${complaint}`)
   const { printed, failure } = await bench.run(page, env)
-  expect(failure).toBeUndefined()
-  for (const { line, prints } of program.snippets)
-    if (prints !== undefined)
-      expect(outputDifference(prints, printed.get(line) ?? ''), `${page}:${line}`).toBeUndefined()
+  const differences = program.snippets.flatMap(({ line, prints }) => {
+    const difference = prints === undefined ? undefined : outputDifference(prints, printed.get(line) ?? '')
+    return difference === undefined ? [] : [`${page}:${line}: ${difference}`]
+  })
+  return [...(failure === undefined ? [] : [failure]), ...differences]
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { files, root } from '../../scripts/workspace/files.mjs'
-import { expectAsShown, PAGES, programsOf, TIMEOUT_MS } from './pages.js'
+import { defectsOf, PAGES, programsOf, TIMEOUT_MS } from './pages.js'
 import { Workbench } from './workbench.js'
 
 const programs = programsOf(root, files(PAGES), 'without')
@@ -29,7 +29,9 @@ describe('the TypeScript of README and docs', () => {
   it.each([...programs])(
     'of %s compiles, runs, and prints what the page shows',
     { timeout: TIMEOUT_MS },
-    (page, program) => expectAsShown({ bench, page, program, complaints }),
+    async (page, program) => {
+      expect(await defectsOf({ bench, page, program, complaints })).toEqual([])
+    },
   )
 
   it('has tests that pass', { timeout: TIMEOUT_MS }, async () => {

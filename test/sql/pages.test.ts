@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { files, root } from '../../scripts/workspace/files.mjs'
-import { expectAsShown, PAGES, programsOf, TIMEOUT_MS } from '../docs/pages.js'
+import { defectsOf, PAGES, programsOf, TIMEOUT_MS } from '../docs/pages.js'
 import { Workbench } from '../docs/workbench.js'
 import { postgresSuite } from '../projections/server.js'
 import { withDatabase } from './database.js'
@@ -25,9 +25,11 @@ postgresSuite('the TypeScript of docs that needs a PostgreSQL server', server =>
   it.each([...programs])(
     'of %s compiles, runs, and prints what the page shows',
     { timeout: TIMEOUT_MS },
-    (page, program) =>
-      withDatabase(server, url =>
-        expectAsShown({ bench, page, program, complaints, env: { POSTGRES_URL: url } }),
-      ),
+    async (page, program) => {
+      await withDatabase(server, async url => {
+        const env = { POSTGRES_URL: url }
+        expect(await defectsOf({ bench, page, program, complaints, env })).toEqual([])
+      })
+    },
   )
 })
