@@ -1,11 +1,5 @@
 import { subscribe } from 'node:diagnostics_channel'
-import {
-  Hindcast,
-  HindcastError,
-  type App,
-  type PartitionOwnership,
-  type StepDiagnostic,
-} from '@hindcast/core'
+import { Hindcast, type PartitionOwnership, type StepDiagnostic } from '@hindcast/core'
 import { lmdb } from '@hindcast/lmdb-store'
 import { postgres } from '@hindcast/projections'
 import { Counter, PROJECTIONS } from './counting.js'
@@ -34,7 +28,19 @@ subscribe('hindcast:projections:step', message => {
     process.kill(process.pid, trap.signal)
 })
 
-const app = await started()
+const app = await Hindcast.start({
+  store: lmdb(log),
+  readModels: postgres({
+    url,
+    idleInTransactionTimeoutMs: 1_000,
+    ownerTimeoutMs: 3_000,
+    ...(partitions === 'all' && { ownership: everybody }),
+  }),
+  aggregates: [Counter],
+  projections: PROJECTIONS,
+  run: 'workers',
+  log: false,
+})
 say({ said: 'started' })
 process.once('message', () => {
   void app[Symbol.asyncDispose]().then(() => {
@@ -43,28 +49,6 @@ process.once('message', () => {
   })
 })
 process.once('disconnect', () => process.exit(0))
-
-/** Started again where waiting helps, as whatever supervises processes does: one that is frozen while it starts loses its sessions. */
-async function started(): Promise<App> {
-  for (;;)
-    try {
-      return await Hindcast.start({
-        store: lmdb(log),
-        readModels: postgres({
-          url,
-          idleInTransactionTimeoutMs: 1_000,
-          ownerTimeoutMs: 3_000,
-          ...(partitions === 'all' && { ownership: everybody }),
-        }),
-        aggregates: [Counter],
-        projections: PROJECTIONS,
-        run: 'workers',
-        log: false,
-      })
-    } catch (error) {
-      if (!(error instanceof HindcastError && error.retryable)) throw error
-    }
-}
 
 function say(message: WorkerMessage): void {
   process.send!(message)

@@ -180,7 +180,12 @@ export type {
   ReadModelsFactory,
   ReadModelsHost,
 } from './projection/projection-runtime.js'
-export type { HaltDiagnostic, RetryDiagnostic, SetAsideDiagnostic } from './projection/diagnostics.js'
+export type {
+  HaltDiagnostic,
+  RetryDiagnostic,
+  SetAsideDiagnostic,
+  WaitingDiagnostic,
+} from './projection/diagnostics.js'
 export { OwnershipError } from './projection/errors.js'
 export { memoryOwnership } from './projection/memory-ownership.js'
 export type { ParkedEvent, PassedEvent } from './read-model/parked-event.js'
@@ -223,6 +228,7 @@ export {
   ReadModelOfAnotherLogError,
   ReadModelParkedError,
   ReadModelShapeError,
+  ReadModelSilentError,
   ReadModelsClosedError,
   ReadOptionsError,
   SqlUnsupportedError,

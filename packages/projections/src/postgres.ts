@@ -6,10 +6,11 @@ import { SqlReadModelStore } from './store/sql-read-model-store.js'
 
 /**
  * Read models in PostgreSQL, which processes share: `readModels: postgres('postgres://user@host/shop')`. The partitions of a
- * log are shared among the processes by advisory locks.
+ * log are shared among the processes by advisory locks. While the server is away the app starts all the same, and its
+ * projections wait for it.
  *
- * @throws ReadModelOptionError for an option that cannot be used; on opening, ReadModelUnreachableError,
- *   ReadModelRefusedError, ReadModelChangedError and what startProjections throws.
+ * @throws ReadModelOptionError for an option that cannot be used; on opening, ReadModelRefusedError, ReadModelChangedError and
+ *   what startProjections throws.
  */
 export function postgres(options: string | PostgresOptions): ReadModelsFactory {
   const address = postgresAddress(options)

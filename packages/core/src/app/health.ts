@@ -26,6 +26,7 @@ const NOT_WELL: Readonly<Partial<Record<WorkerState, string>>> = {
   stopped: 'has stopped',
   silent: 'has an owner that reports nothing any more',
   unowned: 'has no worker',
+  unknown: 'cannot be asked how it stands',
 }
 
 /** Draws the conclusions from how the projections stand. @internal */

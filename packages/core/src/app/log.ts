@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { HindcastError } from '../error/hindcast-error.js'
-import type { HaltDiagnostic, SetAsideDiagnostic } from '../projection/diagnostics.js'
+import type { HaltDiagnostic, SetAsideDiagnostic, WaitingDiagnostic } from '../projection/diagnostics.js'
 import type { AppDiagnostic, CommandDiagnostic, SnapshotDiagnostic } from './diagnostics.js'
 
 /** How an app tells people what it does: for people, for machines, or not at all. It writes to standard error. */
@@ -47,6 +47,7 @@ const DESCRIPTIONS: Readonly<Record<string, Describe>> = {
         },
   'hindcast:projections:stopped': halted('error', 'stopped'),
   'hindcast:projections:set-aside': setAside,
+  'hindcast:projections:waiting': waiting,
   'hindcast:projections:paused': halted('warn', 'is paused until this process is upgraded'),
 }
 
@@ -65,6 +66,12 @@ function setAside({ logId, projection, partition, parked, passed }: SetAsideDiag
         projection,
         partition,
       }
+}
+
+/** Says what a projection waits for before it can begin. */
+function waiting({ logId, projection, error }: WaitingDiagnostic): Entry {
+  const reason = error instanceof Error ? error.message : String(error)
+  return { level: 'warn', message: `projection "${projection}" waits: ${reason}`, logId, projection }
 }
 
 /** Says that a projection goes no further in a partition. */

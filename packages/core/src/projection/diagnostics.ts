@@ -31,15 +31,29 @@ export interface SetAsideDiagnostic extends Omit<HaltDiagnostic, 'error'> {
   readonly passed: readonly PassedEvent[]
 }
 
+/** Published on `hindcast:projections:waiting`: nothing of the projection can be opened yet, and it is tried again. */
+export interface WaitingDiagnostic {
+  /** A log that feeds it. */
+  readonly logId: string
+  /** The projection's name. */
+  readonly projection: string
+  /** The projection's version. */
+  readonly version: number
+  /** What it waits for. */
+  readonly error: unknown
+}
+
 /** The diagnostics channels of projections. */
 export const projectionChannels: {
   readonly stopped: ReturnType<typeof channel>
   readonly paused: ReturnType<typeof channel>
   readonly retrying: ReturnType<typeof channel>
   readonly setAside: ReturnType<typeof channel>
+  readonly waiting: ReturnType<typeof channel>
 } = {
   stopped: channel('hindcast:projections:stopped'),
   paused: channel('hindcast:projections:paused'),
   retrying: channel('hindcast:projections:retrying'),
   setAside: channel('hindcast:projections:set-aside'),
+  waiting: channel('hindcast:projections:waiting'),
 }

@@ -2,9 +2,10 @@ import type { OwnerState } from '../read-model/standing.js'
 
 /**
  * How a partition of a projection stands: what its owner says, in whichever process that is; or `silent`: its owner has
- * reported nothing for 15 seconds, or the read models cannot be asked; or `unowned`: no worker has claimed it, or its owner has not spoken yet.
+ * reported nothing for 15 seconds; or `unowned`: no worker has claimed it, or its owner has not spoken yet; or `unknown`: the
+ * read models cannot be asked, or have not answered within two seconds.
  */
-export type WorkerState = OwnerState | 'silent' | 'unowned'
+export type WorkerState = OwnerState | 'silent' | 'unowned' | 'unknown'
 
 /** How one projection stands in one partition of one log. */
 export interface ProjectionHealth {
@@ -26,7 +27,7 @@ export interface ProjectionHealth {
   readonly here: boolean
   /** False from the start of a worker of this process until it has been live, or has halted, once. */
   readonly settled: boolean
-  /** The next offset to fold. */
+  /** The next offset to fold; where the read models cannot be asked, the last one that this process knows of, else 0n. */
   readonly checkpoint: bigint
   /** The end of the partition, as this process knows it. */
   readonly end: bigint
@@ -36,6 +37,6 @@ export interface ProjectionHealth {
   readonly lagMs?: number
   /** How many events the worker has folded a second over the last ten seconds. */
   readonly eventsPerSecond: number
-  /** How many events are parked. */
+  /** How many events are parked; 0 where the read models cannot be asked. */
   readonly parked: number
 }

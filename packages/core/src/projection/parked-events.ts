@@ -30,6 +30,8 @@ export interface ParkedParts {
   readonly version: ProjectionVersion
   readonly store: ReadModelStore
   readonly places: readonly LogPlace[]
+  /** Throws the reason when nothing can be asked yet. */
+  readonly mustBeOpen: () => void
   /** Answers what this process can answer, now. */
   readonly requested: () => Promise<void>
 }
@@ -124,6 +126,7 @@ export class ParkedEvents {
   async #collect<E extends ParkedEvent>(
     of: (place: LogPlace) => Promise<readonly E[]>,
   ): Promise<readonly Placed<E>[]> {
+    this.#parts.mustBeOpen()
     const all = this.#parts.places.map(async ({ log, partition }) =>
       (await of({ log, partition })).map(event => ({ ...event, log, partition })),
     )

@@ -20,7 +20,10 @@ export interface KnownOfPartition {
   readonly owner: string
 }
 
-/** Who works on a partition and how it goes. A worker of this process knows better than its last report. */
+/**
+ * Who works on a partition and how it goes. A worker of this process knows better than its last report; but that it goes well
+ * is unknown while the read models do not answer.
+ */
 export function workerHealth({
   standing,
   status,
@@ -35,11 +38,12 @@ export function workerHealth({
   if (status) {
     const { state, error, settled, eventsPerSecond } = status
     const known = { state, owner, here: true, settled, eventsPerSecond, parked, checkpoint }
-    return error === undefined ? known : { ...known, error }
+    if (error !== undefined) return { ...known, error }
+    return failure ? { ...known, state: 'unknown', error: failure.error } : known
   }
   const elsewhere = { here: false, settled: true, parked, checkpoint }
   const report = standing?.report
-  if (failure) return { ...elsewhere, state: 'silent', error: failure.error, eventsPerSecond: 0 }
+  if (failure) return { ...elsewhere, state: 'unknown', error: failure.error, eventsPerSecond: 0 }
   if (!report) return { ...elsewhere, state: 'unowned', eventsPerSecond: 0 }
   if (standing.reportAgeMs! > SILENT_AFTER_MS)
     return { ...elsewhere, state: 'silent', owner: report.owner, eventsPerSecond: 0 }

@@ -2,16 +2,19 @@ import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { StoreView, type Halt } from '../read-model/store-view.js'
 import type { LogPlace, ProjectionVersion, ReadModelStore } from '../read-model/read-model-store.js'
-import type { Standing } from '../read-model/standing.js'
 import type { View } from '../read-model/view.js'
+import type { HindcastError } from '../error/hindcast-error.js'
 import { systemClock } from '../time/clock.js'
 import type { ProjectionDefinition } from './definition.js'
+import { projectionChannels } from './diagnostics.js'
 import { FoldTarget } from './fold-target.js'
 import type { ProjectionHealth } from './health.js'
+import { Inquiry, type Known } from './inquiry.js'
+import { Opening } from './opening.js'
 import { ParkedEvents } from './parked-events.js'
 import { ageOfFirst, workerHealth } from './partition-health.js'
 import type { PartitionOwnership } from './partition-ownership.js'
-import { PartitionWorker } from './partition-worker.js'
+import { PartitionWorker, type WorkerStatus } from './partition-worker.js'
 import type { LogSource, ReadModelsHost } from './projection-runtime.js'
 
 /** How often requests are looked for and changed states are told. */
@@ -27,12 +30,6 @@ export interface ProcessParts {
   readonly ownershipOf: (log: string) => PartitionOwnership
 }
 
-/** What the read models say of a projection, or why they say nothing. */
-interface Known {
-  readonly standings: readonly Standing[]
-  readonly failure: { readonly error: unknown } | undefined
-}
-
 /** One projection in this process: a worker for each partition that this process owns, and the ways to look at it. */
 export class ProjectionProcess {
   readonly projection: ProjectionDefinition
@@ -45,17 +42,30 @@ export class ProjectionProcess {
   readonly #memberships: AsyncDisposable[] = []
   readonly #onHalt = new Set<() => void>()
   readonly #closing = new AbortController()
+  readonly #opening: Opening
+  readonly #inquiry: Inquiry
   #ticking: Promise<void> = Promise.resolve()
   #closed: Promise<void> | undefined
 
-  private constructor(projection: ProjectionDefinition, parts: ProcessParts) {
+  constructor(projection: ProjectionDefinition, parts: ProcessParts) {
     this.projection = projection
     this.#version = { projection: projection.name, version: projection.version }
     this.#parts = parts
     this.#fed = parts.host.sources.filter(source => feeds(source, projection))
+    this.#inquiry = new Inquiry(parts.store, this.#version)
+    this.#opening = new Opening({
+      attempt: () => this.#openAll(),
+      signal: this.#closing.signal,
+      waiting: error => this.#say(true, error),
+      refused: error => this.#say(false, error),
+    })
+    const mustBeOpen = (): void => {
+      if (this.#opening.notOpen) throw this.#opening.notOpen.error
+    }
     this.parked = new ParkedEvents({
       version: this.#version,
       store: parts.store,
+      mustBeOpen,
       places: this.#places(),
       requested: () => this.#answerRequests(),
     })
@@ -74,30 +84,25 @@ export class ProjectionProcess {
         return () => this.#onHalt.delete(callback)
       },
       isClosed: () => this.#closing.signal.aborted,
+      mustBeOpen,
     })
   }
 
-  /** Starts the workers, unless this process has none. */
-  static async start(projection: ProjectionDefinition, parts: ProcessParts): Promise<ProjectionProcess> {
-    const process = new ProjectionProcess(projection, parts)
-    if (parts.host.run === 'commands') return process
-    const target = new FoldTarget(projection, parts.host.sources, parts.store)
-    try {
-      for (const source of process.#fed) await process.#join(source, target)
-      process.#ticking = process.#tick()
-    } catch (error) {
-      await process.stop()
-      throw error
-    }
-    return process
+  /**
+   * Makes the tables and starts the workers, unless this process has none. Where that has to wait for the read models, it goes
+   * on by itself when they are there, and the reason is given.
+   *
+   * @param known - what another projection waits for already
+   * @throws what waiting does not help against
+   */
+  open(known?: HindcastError): Promise<HindcastError | undefined> {
+    return this.#opening.open(known)
   }
 
   /** How it stands in each partition of each log that feeds it. */
   async health(): Promise<readonly ProjectionHealth[]> {
-    const known = await this.#parts.store.standing(this.#version).then(
-      standings => ({ standings, failure: undefined }),
-      (error: unknown) => ({ standings: [], failure: { error } }),
-    )
+    const { notOpen } = this.#opening
+    const known = notOpen ? { standings: [], failure: notOpen } : await this.#inquiry.ask()
     return Promise.all(this.#places().map(place => this.#healthOf(place, known)))
   }
 
@@ -115,9 +120,31 @@ export class ProjectionProcess {
   async #stop(): Promise<void> {
     this.#closing.abort()
     this.#notify()
+    await this.#opening.end()
+    await this.#leave()
+    await this.#ticking
+  }
+
+  async #openAll(): Promise<void> {
+    const { host, store } = this.#parts
+    await store.prepare(
+      this.projection,
+      host.sources.map(source => source.store.logId),
+    )
+    if (host.run === 'commands') return
+    const target = new FoldTarget(this.projection, host.sources, store)
+    try {
+      for (const source of this.#fed) await this.#join(source, target)
+    } catch (error) {
+      await this.#leave()
+      throw error
+    }
+    this.#ticking = this.#tick()
+  }
+
+  async #leave(): Promise<void> {
     for (const membership of this.#memberships.splice(0)) await membership[Symbol.asyncDispose]()
     await Promise.all([...this.#workers.keys()].map(key => this.#stopWorker(key)))
-    await this.#ticking
   }
 
   async #join(source: LogSource, target: FoldTarget): Promise<void> {
@@ -189,7 +216,7 @@ export class ProjectionProcess {
     { standings, failure }: Known,
   ): Promise<ProjectionHealth> {
     const standing = standings.find(each => each.log === log && each.partition === partition)
-    const status = this.#workers.get(keyOf({ log, partition }))?.status
+    const status = this.#statusOf({ log, partition })
     const worker = workerHealth({ standing, status, failure, owner: OWNER })
     const { checkpoint } = worker
     const end = await source.store.end(partition)
@@ -204,6 +231,30 @@ export class ProjectionProcess {
       lagEvents: checkpoint < end ? Number(end - checkpoint) : 0,
       ...(lagMs !== undefined && { lagMs }),
     }
+  }
+
+  /** What the worker does, or would do if it could begin; undefined where this process has none. */
+  #statusOf(place: LogPlace): WorkerStatus | undefined {
+    const { notOpen } = this.#opening
+    if (!notOpen || this.#parts.host.run === 'commands') return this.#workers.get(keyOf(place))?.status
+    const { error, waits } = notOpen
+    return {
+      state: waits ? 'retrying' : 'stopped',
+      error,
+      checkpoint: 0n,
+      eventsPerSecond: 0,
+      settled: !waits,
+    }
+  }
+
+  #say(waits: boolean, error: unknown): void {
+    const { projection, version } = this.#version
+    if (waits)
+      for (const { store } of this.#fed)
+        projectionChannels.waiting.publish({ logId: store.logId, projection, version, error })
+    else
+      for (const { log: logId, partition } of this.#places())
+        projectionChannels.stopped.publish({ logId, projection, version, partition, checkpoint: 0n, error })
   }
 
   #notify(): void {

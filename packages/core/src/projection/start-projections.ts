@@ -1,3 +1,4 @@
+import type { HindcastError } from '../error/hindcast-error.js'
 import { ProjectionDefinitionError } from '../read-model/errors.js'
 import type { ReadModelStore } from '../read-model/read-model-store.js'
 import type { PartitionOwnership } from './partition-ownership.js'
@@ -16,10 +17,11 @@ export interface ProjectionParts {
 }
 
 /**
- * Starts projections on a read-model store.
+ * Starts projections on a read-model store. Where that is away for a while they are tried again until it is there: their
+ * health says why they wait, and their views throw that.
  *
  * @throws ProjectionDefinitionError that lists everything wrong with the projections; what the store throws when it cannot
- *   be prepared.
+ *   be prepared, and waiting does not help.
  */
 export async function startProjections(parts: ProjectionParts): Promise<ProjectionRuntime> {
   const { host, store } = parts
@@ -27,10 +29,11 @@ export async function startProjections(parts: ProjectionParts): Promise<Projecti
   try {
     const problems = definitionProblems(host)
     if (problems.length > 0) throw new ProjectionDefinitionError(problems)
-    const logs = host.sources.map(source => source.store.logId)
+    let waitsFor: HindcastError | undefined
     for (const projection of host.projections) {
-      await store.prepare(projection, logs)
-      started.add(await ProjectionProcess.start(projection, parts))
+      const process = new ProjectionProcess(projection, parts)
+      started.add(process)
+      waitsFor = await process.open(waitsFor)
     }
     return started
   } catch (error) {

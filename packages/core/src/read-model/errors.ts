@@ -82,6 +82,20 @@ export class ReadOptionsError extends HindcastError<'HC_READ_OPTIONS'> {
   }
 }
 
+/** The read models have not said in time where a projection stands: kept with its health. */
+export class ReadModelSilentError extends HindcastError<'HC_READ_MODEL_SILENT'> {
+  override readonly name = 'ReadModelSilentError'
+  constructor(projection: string, timeoutMs: number) {
+    super(
+      'HC_READ_MODEL_SILENT',
+      `the read models have not said within ${timeoutMs} ms where projection "${projection}" stands. ` +
+        'See whether their database answers, is overloaded, or waits for a lock; nothing else is wrong as far as this process knows',
+      { projection, timeoutMs },
+      { retryable: true },
+    )
+  }
+}
+
 /** The read models were closed. */
 export class ReadModelsClosedError extends HindcastError<'HC_READ_MODELS_CLOSED'> {
   override readonly name = 'ReadModelsClosedError'

@@ -46,6 +46,8 @@ export interface ViewParts {
   readonly onHalt: (callback: () => void) => () => void
   /** Whether the read models are closed: reads are refused then. */
   readonly isClosed: () => boolean
+  /** Throws the reason when there is nothing to read yet. */
+  readonly mustBeOpen: () => void
 }
 
 interface Asked extends PositionParts {
@@ -94,6 +96,7 @@ export class StoreView implements View<object> {
     for (;;) {
       if (this.#parts.isClosed())
         throw new ReadModelsClosedError(`a read of projection "${this.#version.projection}"`)
+      this.#parts.mustBeOpen()
       // Asked before the read: what was committed before the halt is then in the snapshot.
       const halt = place && this.#parts.haltOf(place)
       const { rows, reached = 0n, parked } = await this.#parts.store.read(this.#version, query, place)

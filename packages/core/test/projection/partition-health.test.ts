@@ -30,7 +30,7 @@ describe('a partition that another process owns', () => {
     })
   })
 
-  it('is silent when its owner has reported nothing for long, or when the read models cannot be asked', () => {
+  it('is silent when its owner has reported nothing for long, and unknown when the read models cannot be asked', () => {
     expect(workerHealth({ ...known, standing: standing(16_000) })).toMatchObject({
       state: 'silent',
       owner: 'host:1',
@@ -38,7 +38,7 @@ describe('a partition that another process owns', () => {
     })
     const failure = { error: new Error('away') }
     expect(workerHealth({ ...known, failure, standing: undefined })).toMatchObject({
-      state: 'silent',
+      state: 'unknown',
       error: failure.error,
     })
   })

@@ -1,0 +1,123 @@
+import { execFile } from 'node:child_process'
+import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { Client } from 'pg'
+import { describe } from 'vitest'
+
+const run = promisify(execFile)
+const VERSIONS = '/usr/lib/postgresql'
+
+/** The folder of the server's programs; undefined where there are none. */
+const programs = [
+  ...(process.env['PATH'] ?? '').split(':'),
+  ...(existsSync(VERSIONS) ? readdirSync(VERSIONS).map(version => join(VERSIONS, version, 'bin')) : []),
+].find(folder => existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'postgres')))
+
+/** A suite that starts PostgreSQL servers. Where there are no programs for that it is left out, which the last line of the run says. */
+export function ownServerSuite(name: string, suite: () => void): void {
+  ;(programs === undefined ? describe.skip : describe)(name, suite)
+}
+
+/** The server does not run as root. */
+function identity(): { readonly uid?: number; readonly gid?: number } {
+  if (process.getuid?.() !== 0) return {}
+  const user = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .map(line => line.split(':'))
+    .find(([name]) => name === 'postgres')
+  if (!user) throw new Error('a PostgreSQL server does not run as root, and there is no user postgres')
+  return { uid: Number(user[2]), gid: Number(user[3]) }
+}
+
+/** A PostgreSQL server of a test's own, which can be away. */
+export class OwnServer implements AsyncDisposable {
+  readonly #folder: string
+  readonly #port: number
+
+  private constructor(folder: string, port: number) {
+    this.#folder = folder
+    this.#port = port
+  }
+
+  /** Makes one; it does not run yet. */
+  static async make(): Promise<OwnServer> {
+    const folder = mkdtempSync(join(tmpdir(), 'hindcast-server-'))
+    const { uid, gid } = identity()
+    if (uid !== undefined) chownSync(folder, uid, gid!)
+    const server = new OwnServer(folder, await freePort())
+    await server.#program('initdb', ['-D', server.#data, '-U', 'postgres', '-A', 'trust', '--no-sync'])
+    return server
+  }
+
+  /** The address of its own database, for its superuser, who needs no password. */
+  get url(): string {
+    return this.urlFor('postgres')
+  }
+
+  urlFor(user: string, password = ''): string {
+    return `postgres://${user}:${password}@127.0.0.1:${this.#port}/postgres`
+  }
+
+  /** Resolves when it takes connections. */
+  async start(): Promise<void> {
+    await this.#control('start', ['-o', this.#options, '-l', join(this.#folder, 'log')])
+  }
+
+  /** Stops it as a crash would: without a word to anybody, and it has to recover. */
+  async stop(): Promise<void> {
+    await this.#control('stop', ['-m', 'immediate'])
+  }
+
+  /** Crashes it and starts it again. */
+  async restart(): Promise<void> {
+    await this.#control('restart', ['-m', 'immediate', '-o', this.#options, '-l', join(this.#folder, 'log')])
+  }
+
+  /** Runs statements as its superuser. */
+  async ask(statements: string): Promise<void> {
+    const client = new Client({ connectionString: this.url })
+    await client.connect()
+    try {
+      await client.query(statements)
+    } finally {
+      await client.end()
+    }
+  }
+
+  /** The file in which it says who needs a password. */
+  get accessFile(): string {
+    return join(this.#data, 'pg_hba.conf')
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (existsSync(join(this.#data, 'postmaster.pid'))) await this.stop()
+    rmSync(this.#folder, { recursive: true })
+  }
+
+  get #data(): string {
+    return join(this.#folder, 'data')
+  }
+
+  get #options(): string {
+    return `-p ${this.#port} -h 127.0.0.1 -c unix_socket_directories= -c fsync=off`
+  }
+
+  async #control(action: string, args: readonly string[]): Promise<void> {
+    await this.#program('pg_ctl', [action, '-D', this.#data, '-w', ...args])
+  }
+
+  async #program(name: string, args: readonly string[]): Promise<void> {
+    await run(join(programs!, name), args, { ...identity(), cwd: this.#folder })
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as { port: number }
+  await new Promise(resolve => server.close(resolve))
+  return port
+}
