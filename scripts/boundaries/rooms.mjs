@@ -15,7 +15,7 @@ export const rooms = {
   evolution: { mayImport: ['core'], outside: ['class-validator'] },
   cli: {
     name: 'hindcast',
-    mayImport: ['core', 'evolution', 'lmdb-store', 'kafka-store'],
+    mayImport: ['core', 'evolution', 'lmdb-store', 'kafka-store', 'projections'],
     outside: ['commander', 'esbuild', 'picocolors'],
   },
 }

@@ -2,7 +2,7 @@ import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { spawn, type ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { join } from 'node:path'
-import { Hindcast, type App } from '@hindcast/core'
+import { Hindcast, type App, type StartOptions } from '@hindcast/core'
 import { lmdb } from '@hindcast/lmdb-store'
 import { Counter } from './app/counter.js'
 
@@ -29,11 +29,11 @@ export class Workplace implements AsyncDisposable {
   readonly #children = new Set<ChildProcess>()
   private constructor(readonly folder: string) {}
 
-  static async make(): Promise<Workplace> {
+  static async make(config = CONFIG): Promise<Workplace> {
     await mkdir(top, { recursive: true })
     const folder = await mkdtemp(join(top, 'cli-'))
     await cp(fileURLToPath(new URL('app', import.meta.url)), folder, { recursive: true })
-    await writeFile(join(folder, 'hindcast.config.ts'), CONFIG)
+    await writeFile(join(folder, 'hindcast.config.ts'), config)
     return new Workplace(folder)
   }
 
@@ -42,8 +42,9 @@ export class Workplace implements AsyncDisposable {
   }
 
   /** The app of the folder, in this process. */
-  app(): Promise<App> {
-    return Hindcast.start({ store: lmdb(join(this.folder, 'data/log')), aggregates: [Counter], log: false })
+  app(options: Partial<StartOptions> = {}): Promise<App> {
+    const store = lmdb(join(this.folder, 'data/log'), { partitions: 2 })
+    return Hindcast.start({ store, aggregates: [Counter], log: false, ...options })
   }
 
   /** Runs the command to its end. */

@@ -7,6 +7,8 @@ import type { Verb } from './verb-group.js'
 export interface Surroundings extends Streams {
   /** Where the config file is looked for. */
   readonly folder: string
+  /** Where answers to questions come from. Default: nobody is asked, and nothing that needs it is done. */
+  readonly stdin?: NodeJS.ReadStream
   /** Aborted when the process is told to end. */
   readonly signal: AbortSignal
 }
@@ -29,16 +31,21 @@ export async function main(args: readonly string[], surroundings: Surroundings):
 async function execute(
   { config: named, json, verbose }: GlobalOptions,
   verb: Verb,
-  { folder, signal, stdout, stderr }: Surroundings,
+  { folder, signal, stdin, stdout, stderr }: Surroundings,
 ): Promise<ExitCode> {
   try {
-    const [{ findConfig }, { loadConfig }, { outputTo }] = await Promise.all([
+    const [{ findConfig }, { loadConfig }, { outputTo }, { confirmationAt }] = await Promise.all([
       import('../config/find-config.js'),
       import('../config/load-config.js'),
       import('../output/output.js'),
+      import('../verb/confirmation.js'),
     ])
     const config = await loadConfig(await findConfig(folder, named))
-    return (await verb({ config, output: outputTo({ stdout, stderr }, json), signal })) ?? EXIT.done
+    const output = outputTo({ stdout, stderr }, json)
+    return (
+      (await verb({ config, output, confirm: confirmationAt({ stdin, stderr, signal }), signal })) ??
+      EXIT.done
+    )
   } catch (error) {
     const { reportError } = await import('./report-error.js')
     return reportError(error, { stdout, stderr }, { json, verbose })

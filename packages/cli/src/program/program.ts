@@ -1,6 +1,8 @@
 import { Command, CommanderError, Option } from 'commander'
 import { appVerbs } from '../verb/app/commands.js'
 import { logVerbs } from '../verb/log/commands.js'
+import { parkedVerbs } from '../verb/parked/commands.js'
+import { readModelVerbs } from '../verb/read-model/commands.js'
 import type { Streams } from '../output/output.js'
 import type { Verb, VerbGroup } from './verb-group.js'
 import { version } from './version.js'
@@ -16,7 +18,7 @@ export interface GlobalOptions {
 }
 
 /** All verbs, in the order in which `--help` lists them. */
-const GROUPS: readonly VerbGroup[] = [appVerbs, logVerbs]
+const GROUPS: readonly VerbGroup[] = [appVerbs, logVerbs, readModelVerbs, parkedVerbs]
 
 /** The verbs and their options. A verb's own code is loaded when it runs, so that `--help` is quick. */
 export function program(execute: Execute, { stdout, stderr }: Streams): Command {

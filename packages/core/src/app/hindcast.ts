@@ -1,22 +1,18 @@
-import { EventCatalog } from '../catalog/event-catalog.js'
 import { CommandBus } from '../command/command-bus.js'
 import { loadServices, type Services } from '../container/services.js'
 import { uuidV7Source } from '../identity/id-source.js'
 import { memory } from '../memory/memory-store.js'
 import { memoryReadModels } from '../read-model/memory-read-models.js'
-import { projectionInfo } from '../projection/projection-info.js'
-import type { LogSource } from '../projection/projection-runtime.js'
-import type { Newable } from '../message/message.js'
 import { memorySnapshots } from '../snapshot/memory-snapshots.js'
 import type { StoreHost } from '../store/event-store.js'
 import { systemClock } from '../time/clock.js'
 import { App } from './app.js'
 import { Cleanup } from './cleanup.js'
+import { declarationsOf, openSources } from './declarations.js'
 import { channels, type AppDiagnostic } from './diagnostics.js'
 import { StartError } from './errors.js'
 import { startLog } from './log.js'
-import { buildRegistry, serviceProblems } from './registry.js'
-import { sourceProblems } from './source-problems.js'
+import { serviceProblems } from './registry.js'
 import type { StartOptions } from './start-options.js'
 import { STOP_SIGNALS, stopOn } from './stop-on.js'
 
@@ -58,19 +54,11 @@ async function open(
   startedAt: number,
 ): Promise<App> {
   const run = options.run ?? 'all'
-  const registry = buildRegistry(options.aggregates)
-  const catalog = new EventCatalog(registry.events as never, options.upcasters ?? [])
-  const foreign = (options.sources ?? []).map(source => ({
-    ...source,
-    catalog: new EventCatalog(source.events, source.upcasters ?? []),
-  }))
-  const projections = (options.projections ?? []).map(projectionInfo)
+  const declarations = declarationsOf(options)
+  const { registry, catalog, projections } = declarations
   const problems = [
-    ...registry.problems,
+    ...declarations.problems,
     ...serviceProblems(registry, services),
-    ...[catalog, ...foreign.map(source => source.catalog)].flatMap(c => c.problems),
-    ...projections.flatMap(p => p.problems),
-    ...sourceProblems(projections, registry.events, options.sources ?? []),
     ...optionProblems(options),
   ]
   if (problems.length > 0) throw new StartError([...new Set(problems)])
@@ -90,15 +78,7 @@ async function open(
     const diagnostic: AppDiagnostic = { logId, partitions, ...size, durationMs: performance.now() - since }
     on.publish(diagnostic)
   }
-  const { categoriesOf, partitionKeyOf } = registry
-  const sources: LogSource[] = [{ store, catalog, categoriesOf, partitionKeyOf }]
-  for (const source of foreign) {
-    const opened = await source.store({ ...host, run: 'workers' })
-    cleanup.defer(() => opened[Symbol.asyncDispose]())
-    const declared = (event: Newable): undefined | [] =>
-      (source.events as readonly Newable[]).includes(event) ? undefined : []
-    sources.push({ store: opened, catalog: source.catalog, categoriesOf: declared })
-  }
+  const sources = await openSources(declarations, store, host, cleanup)
   const snapshots = options.snapshots ?? memorySnapshots()
   // Snapshots that the caller brought are the caller's to close: several apps may share them.
   if (!options.snapshots) cleanup.defer(() => snapshots[Symbol.asyncDispose]())

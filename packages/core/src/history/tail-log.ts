@@ -1,9 +1,8 @@
 import { setMaxListeners } from 'node:events'
-import { HindcastError } from '../error/hindcast-error.js'
-import type { DecodedEvent, EventCatalog } from '../catalog/event-catalog.js'
-import type { EventStore, RecordedEvent } from '../store/event-store.js'
+import type { EventStore } from '../store/event-store.js'
 import { merge } from './merge.js'
 import { readersOf, type HistoryParts } from './parts.js'
+import { readRecorded, type TailedEvent } from './tailed-event.js'
 
 /** What to follow. */
 export interface TailOptions {
@@ -15,16 +14,6 @@ export interface TailOptions {
   readonly live?: boolean
   /** Ends it quietly. */
   readonly signal?: AbortSignal
-}
-
-/** One event of the log, and what today's code makes of it. */
-export interface TailedEvent {
-  /** As the log holds it. */
-  readonly recorded: RecordedEvent
-  /** As today's code reads it: several where it is split; none where it cannot be read. */
-  readonly decoded: readonly DecodedEvent[]
-  /** Why it cannot be read. */
-  readonly problem?: HindcastError
 }
 
 /**
@@ -52,7 +41,7 @@ export async function* tailLog(parts: HistoryParts, options: TailOptions = {}): 
       ),
     )
     for await (const { events } of merge(sources, stop))
-      for (const recorded of events) yield read(recorded, catalog, store.logId)
+      for (const recorded of events) yield readRecorded(recorded, catalog, store.logId)
   } finally {
     options.signal?.removeEventListener('abort', stop)
   }
@@ -61,15 +50,6 @@ export async function* tailLog(parts: HistoryParts, options: TailOptions = {}): 
 function startOf(store: EventStore, partition: number, from: TailOptions['from']): Promise<bigint> | bigint {
   if (from === 'beginning') return 0n
   return from?.get(partition) ?? store.end(partition, { fresh: true })
-}
-
-function read(recorded: RecordedEvent, catalog: EventCatalog, logId: string): TailedEvent {
-  try {
-    return { recorded, decoded: catalog.decode(recorded, logId) }
-  } catch (error) {
-    if (!(error instanceof HindcastError)) throw error
-    return { recorded, decoded: [], problem: error }
-  }
 }
 
 function every(partitions: number): readonly number[] {

@@ -1,3 +1,4 @@
+import { nearest } from '../catalog/nearest.js'
 import { HindcastError } from '../error/hindcast-error.js'
 import type { ParkedEvent } from './parked-event.js'
 import type { CheckpointKey } from './read-model-store.js'
@@ -21,10 +22,12 @@ export class ProjectionDefinitionError extends HindcastError<'HC_PROJECTION_DEFI
 export class ProjectionUnknownError extends HindcastError<'HC_PROJECTION_UNKNOWN'> {
   override readonly name = 'ProjectionUnknownError'
   constructor(projection: string, known: readonly string[]) {
+    const near = nearest(projection, known)
+    const meant = near === undefined ? '' : `. Did you mean ${near}?`
     super(
       'HC_PROJECTION_UNKNOWN',
-      `projection ${projection} was not given at start (${known.length === 0 ? 'none was' : known.join(', ')}); add its class to projections: […]`,
-      { projection, known },
+      `projection ${projection} was not given at start (${known.length === 0 ? 'none was' : known.join(', ')})${meant || '; add its class to projections: […]'}`,
+      { projection, known, ...(near !== undefined && { near }) },
     )
   }
 }

@@ -1,6 +1,6 @@
 import { tailLog, type TailedEvent } from '@hindcast/core'
 import picocolors from 'picocolors'
-import { shown } from '../../output/output.js'
+import { parsed, shown } from '../../output/output.js'
 import { openLog } from './open-log.js'
 import type { VerbContext } from '../verb.js'
 
@@ -46,13 +46,4 @@ function textOf({ recorded, decoded, problem }: TailedEvent): string {
     ? picocolors.red(`${problem.code} ${problem.message}`)
     : decoded.map(({ event }) => shown(event)).join(' ')
   return `${place}  ${picocolors.bold(`${stream} ${version}`)}  ${type}  ${events}`
-}
-
-/** The log may hold what is no JSON; a tool shows it as it is. */
-function parsed(data: string): unknown {
-  try {
-    return JSON.parse(data)
-  } catch {
-    return data
-  }
 }

@@ -1,0 +1,107 @@
+import { randomBytes } from 'node:crypto'
+import { cp, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { postgres } from '@hindcast/projections'
+import { Client } from 'pg'
+import { describe, inject } from 'vitest'
+import type { App } from '@hindcast/core'
+import { Add } from '../app/counter.js'
+import { Totals } from '../app/totals.js'
+import { Workplace } from '../workplace.js'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** A PostgreSQL server, on which tests make databases of their own; undefined where there is none. */
+    postgresUrl?: string
+    /** A folder with an empty PGlite, for tests to copy: making one takes seconds. */
+    pgliteTemplate: string
+  }
+}
+
+const server = inject('postgresUrl')
+
+/** A suite on a PostgreSQL server. Without one it is left out, which the last line of the run says. */
+export const postgresSuite = server === undefined ? describe.skip : describe
+
+const config = (readModels: string): string => `
+import { lmdb } from '@hindcast/lmdb-store'
+import { pglite, postgres } from '@hindcast/projections'
+import { defineConfig } from 'hindcast'
+import { Counter } from './counter.js'
+import { Totals } from './totals.js'
+
+export default defineConfig({
+  store: lmdb('./data/log', { partitions: 2 }),
+  readModels: ${readModels},
+  aggregates: [Counter],
+  projections: [Totals],
+})
+`
+
+/** A folder with an app whose read models are in a PostgreSQL database of its own. */
+export class Shop implements AsyncDisposable {
+  private constructor(
+    readonly place: Workplace,
+    readonly url: string,
+    private readonly database: string,
+  ) {}
+
+  static async make(): Promise<Shop> {
+    const database = `hindcast_test_${randomBytes(6).toString('hex')}`
+    await Shop.admin(`create database ${database}`)
+    const url = new URL(server!)
+    url.pathname = `/${database}`
+    const place = await Workplace.make(config(`postgres(${JSON.stringify(url.href)})`))
+    return new Shop(place, url.href, database)
+  }
+
+  /** A folder with an app whose read models are in a folder beside it. */
+  static async withPglite(): Promise<Workplace> {
+    const place = await Workplace.make(config("pglite('./data/views')"))
+    const views = join(place.folder, 'data/views')
+    await cp(inject('pgliteTemplate'), join(views, 'pglite'), { recursive: true })
+    await writeFile(join(views, 'hindcast-read-models.json'), '{"format":1,"made":true}')
+    return place
+  }
+
+  /** The app of the folder, in this process. */
+  app(): Promise<App> {
+    return this.place.app({ readModels: postgres(this.url), projections: [Totals] })
+  }
+
+  /** Runs a statement in the shop's database. */
+  run(statement: string): Promise<void> {
+    return Shop.admin(statement, this.url)
+  }
+
+  private static async admin(statement: string, connectionString = server!): Promise<void> {
+    const client = new Client({ connectionString })
+    await client.connect()
+    try {
+      await client.query(statement)
+    } finally {
+      await client.end()
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.place[Symbol.asyncDispose]()
+    await Shop.admin(`drop database ${this.database} with (force)`)
+  }
+}
+
+/** Adds to counters, one after the other, and waits until the projection has folded or parked each. */
+export async function add(
+  app: App,
+  ...counts: readonly (readonly [key: string, count: number])[]
+): Promise<void> {
+  for (const [key, count] of counts) {
+    const { position } = await app.execute(key, Add.of({ count }))
+    await app
+      .view(Totals)
+      .get(key, { atLeast: position, timeoutMs: 20_000 })
+      .catch((error: { readonly code?: string }) => {
+        if (error.code !== 'HC_READ_MODEL_PARKED') throw error
+      })
+  }
+}
