@@ -34,6 +34,6 @@ describe('docs/guarantees.md', () => {
 function hasTest(source: string, name: string): boolean {
   const quoted = name.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&')
   return new RegExp(
-    `\\b(?:it|clause|sharedClause)(?:\\.\\w+(?:\\([^)]*\\))?)?\\(\\s*(['"\`])${quoted}\\1`,
+    `\\b(?:it|clause|sharedClause|clauseWith)(?:\\.\\w+(?:\\([^)]*\\))?)?\\(\\s*(?:'[^']*', )?(['"\`])${quoted}\\1`,
   ).test(source)
 }

@@ -18,7 +18,7 @@ postgresSuite('the TypeScript of docs that needs a PostgreSQL server', server =>
   afterAll(() => bench[Symbol.asyncDispose]())
 
   it('is there', () => {
-    expect(programs.size).toBeGreaterThanOrEqual(2)
+    expect(programs.size).toBeGreaterThanOrEqual(4)
     expect([...programs.values()].flatMap(program => program.tests)).toEqual([])
   })
 
