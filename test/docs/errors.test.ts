@@ -48,6 +48,20 @@ describe('docs/reference/errors.md', () => {
     expect(named.filter(code => !codes.has(code))).toEqual([])
   })
 
+  it('agrees with the table of HTTP statuses on what may be repeated', () => {
+    const [table = ''] = readFileSync(join(root, 'docs/how-to/serve-http.md'), 'utf8')
+      .split('## Which status')
+      .slice(1)
+    const statuses = tableRowsOf(table).flatMap(row =>
+      Array.from(row[1]!.matchAll(/HC_[A-Z0-9_]+/g), ([code]) => ({ code, status: row[2]! })),
+    )
+    expect(statuses.length).toBeGreaterThan(10)
+    for (const { code, status } of statuses)
+      expect(/(?<!no )`Retry-After`/.test(status), code).toBe(
+        documented.find(row => row.code === code)?.repeat === 'yes',
+      )
+  })
+
   it('has every code once, and says when it comes and what to do', () => {
     expect(new Set(documented.map(row => row.code)).size).toBe(documented.length)
     for (const row of tableRowsOf(readFileSync(join(root, PAGE), 'utf8')))

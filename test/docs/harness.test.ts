@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { root } from '../../scripts/workspace/files.mjs'
 import { outputDifference } from './expected-output.js'
 import { anchorsOf, blocksOf, linksOf, tableRowsOf } from './markdown.js'
+import { defectsOf } from './pages.js'
 import { programOf } from './program.js'
 import { Workbench } from './workbench.js'
 
@@ -12,6 +13,9 @@ const programFor = (page: string) => programOf(blocksOf(page))
 const PAGES: Readonly<Record<string, string>> = {
   sound: `# Sound\n\n${ts('const one: number = 1')}\nand\n\n${ts('console.log(one + 1)')}\n${FENCE}text\n2\n${FENCE}\n`,
   mistyped: `# Mistyped\n\n${ts("export const one: number = 'one'")}`,
+  misprinting: `${ts('console.log(1)')}\n${FENCE}text\n2\n${FENCE}\n`,
+  silent: `${ts('export {}')}\n${FENCE}text\n2\n${FENCE}\n`,
+  asking: ts("console.log(process.env['POSTGRES_URL'])"),
   throwing: `# Throwing\n\ntext\n\n${ts("throw new Error('planted')")}`,
   unpublished: `# Reaches inside\n\n${ts("import { Bell } from '@hindcast/core/dist/memory/bell.js'\nconsole.log(Bell)")}`,
   failing: ts("// a.test.ts\nimport { it } from 'vitest'\nit('fails', () => { throw new Error('planted') })"),
@@ -62,6 +66,25 @@ describe('running the TypeScript of pages', () => {
   it('gives what was printed by a page that ends by SIGTERM, and complains of one that ends otherwise', async () => {
     expect(await bench.run('ended.md')).toEqual({ printed: new Map([[1, 'one\n']]), failure: undefined })
     expect((await bench.run('unended.md')).failure).toContain('it ended by 0, not SIGTERM')
+  })
+
+  it('finds every defect of a page: what does not compile, fails, or prints something else', async () => {
+    const defects = (name: string) => {
+      const page = `${name}.md`
+      return defectsOf({ bench, page, program: programFor(PAGES[name]!), complaints })
+    }
+    expect(await defects('sound')).toEqual([])
+    expect(await defects('mistyped')).toEqual([expect.stringContaining('error TS2322')])
+    expect(await defects('throwing')).toEqual([expect.stringContaining('planted')])
+    expect(await defects('misprinting')).toEqual([
+      expect.stringContaining('misprinting.md:1: the page shows'),
+    ])
+    expect(await defects('silent')).toEqual([expect.stringContaining('silent.md:1: the page shows')])
+  })
+
+  it('gives a page the environment of its run', async () => {
+    const { printed } = await bench.run('asking.md', { POSTGRES_URL: 'postgres://here' })
+    expect(printed.get(1)).toBe('postgres://here\n')
   })
 
   it('fails when a test of a page fails', { timeout: 60_000 }, async () => {

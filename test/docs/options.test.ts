@@ -30,6 +30,15 @@ describe('docs/reference/options.md', () => {
         'EventOptions',
         'LmdbOptions',
         'KafkaOptions',
+        'PostgresOptions',
+        'RowProjectionOptions',
+        'SqlProjectionOptions',
+        'FoldOptions',
+        'ColumnOptions',
+        'RetryOptions',
+        'ParkedOptions',
+        'ReadOptions',
+        'SourceOptions',
       ]),
     )
   })
