@@ -217,9 +217,32 @@ export { StoreView, type Halt, type ViewLog, type ViewParts } from './read-model
 export { rowSharing, type RowSharing } from './projection/row-sharing.js'
 export { MemoryReadModelStore, type MemoryTables } from './read-model/memory-read-model-store.js'
 export { memoryReadModels } from './read-model/memory-read-models.js'
+export type {
+  BuildOptions,
+  BuildPhase,
+  BuildProgress,
+  Cut,
+  CutPlace,
+  LeftOut,
+  PartitionProgress,
+} from './read-model/build-progress.js'
+export type { Comparison, Difference, TableComparison } from './read-model/comparison.js'
+export type {
+  BuildStanding,
+  CopyOptions,
+  CopyResult,
+  ReadModelOperations,
+  RebuildOptions,
+  RebuildResult,
+  ReleaseOptions,
+  RollbackOptions,
+  RollbackResult,
+  VersionStanding,
+} from './read-model/operations.js'
 export type { ReadOptions, View } from './read-model/view.js'
 export {
   CheckpointBeyondLogError,
+  OperationsUnsupportedError,
   ParkedBehindError,
   ParkedRequestError,
   ProjectionDefinitionError,

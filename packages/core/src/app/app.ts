@@ -7,6 +7,7 @@ import { messageInfo, type CommandOf, type Newable } from '../message/message.js
 import type { ParkedEvents } from '../projection/parked-events.js'
 import type { RowProjection } from '../projection/row-projection.js'
 import type { ProjectionRuntime } from '../projection/projection-runtime.js'
+import type { ReadModelOperations } from '../read-model/operations.js'
 import type { View } from '../read-model/view.js'
 import type { EventStore } from '../store/event-store.js'
 import { channels, type CommandDiagnostic } from './diagnostics.js'
@@ -107,6 +108,11 @@ export class App implements AsyncDisposable {
    */
   parked(projection: Newable): ParkedEvents {
     return this.#parts.runtime.parked(projection)
+  }
+
+  /** Rebuilds, roll-backs and copies of read models. Refused with OperationsUnsupportedError in memory. */
+  get readModels(): ReadModelOperations {
+    return this.#parts.runtime.operations
   }
 
   /** How the app stands, for readiness and liveness probes. Once it stops, nothing is said of projections. */

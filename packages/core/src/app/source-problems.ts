@@ -2,7 +2,7 @@ import { messageInfo, type Newable } from '../message/message.js'
 import type { ProjectionDefinition } from '../projection/definition.js'
 import type { SourceOptions } from './start-options.js'
 
-/** Projections of one name, and projected events that nobody declares. @internal */
+/** Projections of one name and version, and projected events that nobody declares. @internal */
 export function sourceProblems(
   projections: readonly ProjectionDefinition[],
   own: readonly Newable[],
@@ -10,14 +10,16 @@ export function sourceProblems(
 ): readonly string[] {
   const problems: string[] = []
   const declared = new Set<Newable>([...own, ...sources.flatMap(source => source.events)])
-  const byName = new Map<string, ProjectionDefinition>()
+  const byVersion = new Map<string, ProjectionDefinition>()
   for (const projection of projections) {
-    const before = byName.get(projection.name)
+    const version = `${projection.name} ${projection.version}`
+    const before = byVersion.get(version)
     if (before)
       problems.push(
-        `two projections are called "${projection.name}": ${before.type.name} and ${projection.type.name}; give each a name of its own`,
+        `two projections are called "${projection.name}" version ${projection.version}: ${before.type.name} and ${projection.type.name}; ` +
+          'give each a name or a version of its own',
       )
-    byName.set(projection.name, projection)
+    byVersion.set(version, projection)
     for (const event of projection.events)
       if (!declared.has(event))
         problems.push(

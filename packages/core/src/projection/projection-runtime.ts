@@ -6,6 +6,7 @@ import type { EventReader } from './event-reader.js'
 import type { ProjectionHealth } from './health.js'
 import type { RowProjection } from './row-projection.js'
 import type { EventStore } from '../store/event-store.js'
+import type { ReadModelOperations } from '../read-model/operations.js'
 import type { View } from '../read-model/view.js'
 
 /** A log that projections read: the app's own, or another one. */
@@ -44,6 +45,8 @@ export interface ProjectionRuntime extends AsyncDisposable {
   view(projection: Newable): Pick<View<Record<string, unknown>>, 'query'>
   /** The parked events of a projection. @throws ProjectionUnknownError when it was not given at start. */
   parked(projection: Newable): ParkedEvents
+  /** What operators do with the read models. Refused with OperationsUnsupportedError in memory. */
+  readonly operations: ReadModelOperations
   /** What the workers have in hand, a sentence each. */
   readonly inHand: readonly string[]
   /** How each projection stands in each partition of each log. */

@@ -1,5 +1,7 @@
 import type { Newable } from '../message/message.js'
 import { ProjectionUnknownError } from '../read-model/errors.js'
+import { noOperations } from '../read-model/no-operations.js'
+import type { ReadModelOperations } from '../read-model/operations.js'
 import type { ReadModelStore } from '../read-model/read-model-store.js'
 import type { View } from '../read-model/view.js'
 import type { ProjectionHealth } from './health.js'
@@ -10,11 +12,17 @@ import type { ProjectionRuntime } from './projection-runtime.js'
 /** All projections of a process, on one read-model store. */
 export class Projections implements ProjectionRuntime {
   readonly #store: ReadModelStore
+  readonly #operations: (ReadModelOperations & AsyncDisposable) | undefined
   readonly #byType = new Map<Newable, ProjectionProcess>()
   #closed: Promise<void> | undefined
 
-  constructor(store: ReadModelStore) {
+  constructor(store: ReadModelStore, operations?: ReadModelOperations & AsyncDisposable) {
     this.#store = store
+    this.#operations = operations
+  }
+
+  get operations(): ReadModelOperations {
+    return this.#operations ?? noOperations
   }
 
   add(process: ProjectionProcess): void {
@@ -54,6 +62,7 @@ export class Projections implements ProjectionRuntime {
   }
 
   async #close(): Promise<void> {
+    await this.#operations?.[Symbol.asyncDispose]()
     await Promise.all([...this.#byType.values()].map(process => process.stop()))
     await this.#store[Symbol.asyncDispose]()
   }

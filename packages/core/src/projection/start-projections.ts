@@ -1,5 +1,6 @@
 import type { HindcastError } from '../error/hindcast-error.js'
 import { ProjectionDefinitionError } from '../read-model/errors.js'
+import type { ReadModelOperations } from '../read-model/operations.js'
 import type { ReadModelStore } from '../read-model/read-model-store.js'
 import type { PartitionOwnership } from './partition-ownership.js'
 import { ProjectionProcess } from './projection-process.js'
@@ -14,6 +15,8 @@ export interface ProjectionParts {
   readonly store: ReadModelStore
   /** How the workers of one log share its partitions. */
   readonly ownershipOf: (log: string) => PartitionOwnership
+  /** What operators do; disposed first. Default: refused, as in memory. */
+  readonly operations?: ReadModelOperations & AsyncDisposable
 }
 
 /**
@@ -25,7 +28,7 @@ export interface ProjectionParts {
  */
 export async function startProjections(parts: ProjectionParts): Promise<ProjectionRuntime> {
   const { host, store } = parts
-  const started = new Projections(store)
+  const started = new Projections(store, parts.operations)
   try {
     const problems = definitionProblems(host)
     if (problems.length > 0) throw new ProjectionDefinitionError(problems)
@@ -44,9 +47,9 @@ export async function startProjections(parts: ProjectionParts): Promise<Projecti
 
 function definitionProblems({ projections }: ReadModelsHost): readonly string[] {
   const problems = projections.flatMap(projection => projection.problems)
-  const names = projections.map(projection => projection.name)
-  for (const name of new Set(names))
-    if (name !== '' && names.indexOf(name) !== names.lastIndexOf(name))
-      problems.push(`two projections are called "${name}"; give each a name of its own`)
+  const versions = projections.map(({ name, version }) => `"${name}" version ${version}`)
+  for (const version of new Set(versions))
+    if (!version.startsWith('""') && versions.indexOf(version) !== versions.lastIndexOf(version))
+      problems.push(`two projections are called ${version}; give each a name or a version of its own`)
   return problems
 }

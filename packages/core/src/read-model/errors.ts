@@ -189,3 +189,16 @@ export class ParkedRequestError extends HindcastError<'HC_PARKED_REQUEST'> {
     super('HC_PARKED_REQUEST', `the request is refused: ${reason}`, { reason })
   }
 }
+
+/** Rebuilds, copies and roll-backs were asked of read models in memory. */
+export class OperationsUnsupportedError extends HindcastError<'HC_OPERATIONS_UNSUPPORTED'> {
+  override readonly name = 'OperationsUnsupportedError'
+  constructor() {
+    super(
+      'HC_OPERATIONS_UNSUPPORTED',
+      'read models in memory are folded anew at every start, so there is nothing to rebuild, copy, roll back or release. ' +
+        "Use readModels: pglite('./data/views') or postgres(url) of @hindcast/projections",
+      {},
+    )
+  }
+}
