@@ -88,6 +88,14 @@ export class Laboratory implements AsyncDisposable {
     })
   }
 
+  /** The process ids of those that own partitions, by what they report of themselves; none where one is unowned or silent. */
+  async owners(): Promise<readonly number[]> {
+    const { projections } = await this.#app.health()
+    if (projections.some(({ state }) => state !== 'live' && state !== 'catching-up')) return []
+    const pids = projections.map(({ owner }) => Number(owner!.slice(owner!.lastIndexOf(':') + 1)))
+    return [...new Set(pids)].toSorted((a, b) => a - b)
+  }
+
   /** Ends every session on the database, and says how many those were. */
   async endSessions(): Promise<number> {
     const ended = await ask(

@@ -49,6 +49,15 @@ export class Worker implements AsyncDisposable {
     })
   }
 
+  get pid(): number {
+    return this.#child.pid!
+  }
+
+  /** Stops it in the middle of whatever it does, as a virtual machine that is paused. */
+  freeze(): void {
+    this.#child.kill('SIGSTOP')
+  }
+
   wake(): void {
     this.#child.kill('SIGCONT')
   }
