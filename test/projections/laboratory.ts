@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { randomBytes } from 'node:crypto'
 import { Hindcast, type App, type Position } from '@hindcast/core'
 import { lmdb } from '@hindcast/lmdb-store'
 import { postgres } from '@hindcast/projections'
-import { Client } from 'pg'
-import { Count, Counter, Entries, PROJECTIONS, Tally, Totals } from './counting.js'
 import { defectsOf } from './checker.js'
+import { Count, Counter, PROJECTIONS } from './counting.js'
+import { found } from './found.js'
+import { OwnDatabase } from './own-database.js'
 import { Worker } from './worker.js'
 import type { WorkerOrder } from './worker-order.js'
 
@@ -16,40 +16,36 @@ const PATIENCE_MS = 60_000
 
 /** A log and a PostgreSQL database of its own, an app that writes and reads, and processes that fold. */
 export class Laboratory implements AsyncDisposable {
-  readonly #server: string
-  readonly #database: string
+  readonly #database: OwnDatabase
   readonly #folder: string
   readonly #app: App
   readonly #workers: Worker[] = []
   readonly #acknowledged = new Map<string, number>()
   readonly #last = new Map<string, Position>()
 
-  private constructor(server: string, database: string, folder: string, app: App) {
-    this.#server = server
+  private constructor(database: OwnDatabase, folder: string, app: App) {
     this.#database = database
     this.#folder = folder
     this.#app = app
   }
 
   static async open(server: string): Promise<Laboratory> {
-    const database = `hindcast_crash_${randomBytes(6).toString('hex')}`
-    await ask(server, `create database ${database}`)
+    const database = await OwnDatabase.make(server)
     const folder = mkdtempSync(join(tmpdir(), 'hindcast-crash-'))
     const app = await Hindcast.start({
       store: lmdb(folder, { partitions: 4 }),
-      readModels: postgres(addressOf(server, database)),
+      readModels: postgres(database.url),
       aggregates: [Counter],
       projections: PROJECTIONS,
       run: 'commands',
       log: false,
     })
-    return new Laboratory(server, database, folder, app)
+    return new Laboratory(database, folder, app)
   }
 
   /** Starts a process that folds. */
   worker(order: Pick<WorkerOrder, 'partitions' | 'trap'>): Worker {
-    const url = addressOf(this.#server, this.#database)
-    const worker = new Worker({ log: this.#folder, url, ...order })
+    const worker = new Worker({ log: this.#folder, url: this.#database.url, ...order })
     this.#workers.push(worker)
     return worker
   }
@@ -72,20 +68,7 @@ export class Laboratory implements AsyncDisposable {
 
   /** Waits until the read models have come to the last event, and says what is wrong with them. */
   async defects(): Promise<readonly string[]> {
-    const wait = { timeoutMs: PATIENCE_MS }
-    for (const atLeast of this.#last.values()) {
-      await this.#app.view(Tally).all({ atLeast, ...wait })
-      await this.#app.view(Totals).all({ atLeast, ...wait })
-      await this.#app.view(Entries).query('select 1 as one', [], { atLeast, ...wait })
-    }
-    return defectsOf(this.#acknowledged, {
-      tally: await this.#app.view(Tally).all(),
-      total: (await this.#app.view(Totals).get('all'))?.count,
-      entries: (await this.#app.view(Entries).query('select counter, n from entries')) as {
-        counter: string
-        n: number
-      }[],
-    })
+    return defectsOf(this.#acknowledged, await found(this.#app, this.#last.values(), PATIENCE_MS))
   }
 
   /** The process ids of those that own partitions, by what they report of themselves; none where one is unowned or silent. */
@@ -97,34 +80,14 @@ export class Laboratory implements AsyncDisposable {
   }
 
   /** Ends every session on the database, and says how many those were. */
-  async endSessions(): Promise<number> {
-    const ended = await ask(
-      this.#server,
-      `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${this.#database}'`,
-    )
-    return ended.length
+  endSessions(): Promise<number> {
+    return this.#database.endSessions()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const worker of this.#workers) await worker[Symbol.asyncDispose]()
     await this.#app[Symbol.asyncDispose]()
     rmSync(this.#folder, { recursive: true })
-    await ask(this.#server, `drop database ${this.#database} with (force)`)
-  }
-}
-
-function addressOf(server: string, database: string): string {
-  const url = new URL(server)
-  url.pathname = `/${database}`
-  return url.href
-}
-
-async function ask(server: string, statement: string): Promise<readonly unknown[]> {
-  const client = new Client({ connectionString: server })
-  await client.connect()
-  try {
-    return (await client.query<Record<string, unknown>>(statement)).rows
-  } finally {
-    await client.end()
+    await this.#database[Symbol.asyncDispose]()
   }
 }
