@@ -2,13 +2,12 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Hindcast } from '@hindcast/core'
-import { kafka } from '@hindcast/kafka-store'
-import { lmdb } from '@hindcast/lmdb-store'
 import { Airport } from './airport.js'
 import { writeDelayPlot } from './delay-plot.js'
 import { flightClock } from './flight-clock.js'
 import { readFlights } from './flight.js'
 import { importFlights } from './import-flights.js'
+import { logPlace, tablesPlace } from './places.js'
 import { progressBar } from './progress-bar.js'
 import { Delays, Hours, Routes } from './read-models.js'
 import { readTables } from './read-tables.js'
@@ -19,6 +18,7 @@ const { values } = parseArgs({
     data: { type: 'string', default: 'data/flights' },
     kafka: { type: 'string' },
     topic: { type: 'string', default: 'flights' },
+    postgres: { type: 'string' },
   },
 })
 const startedAt = performance.now()
@@ -26,19 +26,19 @@ const seconds = (since: number): string => ((performance.now() - since) / 1000).
 
 const flights = await readFlights()
 await mkdir(values.data, { recursive: true })
-const brokers = values.kafka?.split(',')
-const logPlace = brokers ? `topic ${values.topic}` : `${values.data}/log`
+const [log, tablesIn] = [logPlace(values), tablesPlace(values)]
+console.log(
+  `${flights.length} real flights of early 2001 become commands; the log is in ${log.name}, the tables in ${tablesIn.name}`,
+)
 await using app = await Hindcast.start({
-  store: brokers
-    ? kafka({ brokers, topic: values.topic, dataDir: join(values.data, 'index') })
-    : lmdb(join(values.data, 'log')),
+  store: log.open,
+  readModels: tablesIn.open,
   aggregates: [Airport],
   projections: [Delays, Routes, Hours],
   clock: flightClock,
   log: false,
 })
 
-console.log(`${flights.length} real flights of early 2001 become commands; the log is in ${logPlace}`)
 const bar = progressBar('commands', flights.length)
 const importedAt = performance.now()
 const imported = await importFlights(app, flights, bar.update)

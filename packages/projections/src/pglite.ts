@@ -3,8 +3,9 @@ import { openPglite } from './folder/open-pglite.js'
 import { SqlReadModelStore } from './store/sql-read-model-store.js'
 
 /**
- * Read models in a folder, in PostgreSQL that runs inside this process: `readModels: pglite('./data/views')`. No server; one
- * process at a time. SQL and tables are those of `postgres()`.
+ * Read models in a folder, in PostgreSQL that runs in a thread of this process: `readModels: pglite('./data/views')`. No
+ * server; one process at a time. SQL and tables are those of `postgres()`. Commits survive `kill -9`; after a power cut the
+ * folder must be deleted, and its rows are folded again from the log.
  *
  * @throws on opening, ReadModelInUseError when another process uses the folder, ReadModelFolderError when it holds something
  *   else or is damaged, and what startProjections throws.

@@ -28,7 +28,8 @@ export function endsConnection(error: unknown): boolean {
 export function passingFailure(database: string, error: unknown): HindcastError | undefined {
   if (error instanceof HindcastError) return error.retryable ? error : undefined
   if (!isSqlFailure(error)) return isLostConnection(error) ? unreachable(database, error) : undefined
-  if (NOT_NOW.test(error.code)) return unreachable(database, error)
+  // After a panic the server starts again by itself.
+  if (NOT_NOW.test(error.code) || error.severity === 'PANIC') return unreachable(database, error)
   if (IN_THE_WAY.test(error.code)) return new ReadModelBusyError(database, error.message, error)
   return undefined
 }

@@ -1,45 +1,62 @@
-import { setImmediate } from 'node:timers/promises'
-import type { PGlite, Results } from '@electric-sql/pglite'
-import {
-  SessionEndedError,
-  type Answer,
-  type Database,
-  type Line,
-  type Session,
-  type SqlText,
-} from './database.js'
-import { FORGET } from './forgetting.js'
+import type { Database, Line, Session } from './database.js'
+import { lend, type LentSession } from './lent-session.js'
+import type { PgliteSocket } from './pglite-socket.js'
+import { PostgresConnection } from './postgres-connection.js'
 
-/** How long other work of the process may have to wait for transactions that follow one another. */
-const TURN_MS = 5
+/** The one user that PGlite has. It has neither host nor port; `pg` shall not look for them in the environment. */
+const NOBODY_ELSE = {
+  user: 'postgres',
+  database: 'postgres',
+  host: 'pglite',
+  port: 1,
+  ssl: false,
+} as const
 
-/** PGlite: PostgreSQL inside this process, on a folder that no other process uses. One session at a time. */
+interface Engine {
+  readonly socket: PgliteSocket
+  readonly connection: PostgresConnection
+}
+
+/**
+ * PGlite: PostgreSQL in a thread of this process, on a folder that no other process uses. One session at a time. Where its
+ * thread ends by itself, the next session starts it again.
+ */
 export class PgliteDatabase implements Database {
   readonly name: string
   readonly shared = false
-  readonly #pglite: PGlite
+  readonly #start: () => Promise<PgliteSocket>
   readonly #closing: () => Promise<void>
+  #engine: Engine | undefined
   #last: Promise<unknown> = Promise.resolve()
   #closed: Promise<void> | undefined
-  #breathed = 0
 
-  /** @param closing - called when it is closed */
-  constructor(pglite: PGlite, name: string, closing: () => Promise<void>) {
-    this.#pglite = pglite
+  private constructor(start: () => Promise<PgliteSocket>, name: string, closing: () => Promise<void>) {
+    this.#start = start
     this.name = name
     this.#closing = closing
-    leaveValuesAlone(pglite)
   }
 
-  async session<T>(work: (session: Session) => Promise<T>): Promise<T> {
+  /**
+   * Starts it.
+   *
+   * @param start - starts its thread
+   * @param closing - called when it is closed and nobody works on the folder any more
+   * @throws what start throws
+   */
+  static async open(
+    start: () => Promise<PgliteSocket>,
+    name: string,
+    closing: () => Promise<void>,
+  ): Promise<PgliteDatabase> {
+    const database = new PgliteDatabase(start, name, closing)
+    await database.#running()
+    return database
+  }
+
+  session<T>(work: (session: Session) => Promise<T>): Promise<T> {
     const mine = this.#last.then(async () => {
-      await this.#breathe()
-      const session = new PgliteSession(this.#pglite)
-      try {
-        return await work(session)
-      } finally {
-        await session.end()
-      }
+      const engine = await this.#running()
+      return lend(engine.connection, work, lent => tidy(engine, lent))
     })
     this.#last = mine.catch(() => undefined)
     return mine
@@ -53,64 +70,34 @@ export class PgliteDatabase implements Database {
     return (this.#closed ??= this.#close())
   }
 
-  /** PGlite works within the turn of its caller: without a pause, timers and sockets of the whole process would starve. */
-  async #breathe(): Promise<void> {
-    if (performance.now() - this.#breathed < TURN_MS) return
-    await setImmediate()
-    this.#breathed = performance.now()
+  async #running(): Promise<Engine> {
+    if (this.#engine && !this.#engine.connection.lost.aborted) return this.#engine
+    await this.#engine?.socket.stop()
+    const socket = await this.#start()
+    try {
+      const connection = await PostgresConnection.open(
+        { ...NOBODY_ELSE, stream: () => socket },
+        'set search_path = public',
+      )
+      return (this.#engine = { socket, connection })
+    } catch (error) {
+      await socket.stop()
+      throw error
+    }
   }
 
   async #close(): Promise<void> {
     await this.#last
-    await this.#pglite.close()
+    await this.#engine?.connection[Symbol.asyncDispose]()
+    await this.#engine?.socket.stop()
     await this.#closing()
   }
 }
 
-/** Values come and go as text: they are parsed in one place, for both databases the same. */
-function leaveValuesAlone(pglite: PGlite): void {
-  pglite.serializers = {}
-  for (const type of Object.keys(pglite.parsers)) pglite.parsers[type] = (text: string) => text
-}
-
-class PgliteSession implements Session {
-  readonly pristine = FORGET
-  readonly #pglite: PGlite
-  #ended = false
-  #last: Promise<unknown> = Promise.resolve()
-
-  constructor(pglite: PGlite) {
-    this.#pglite = pglite
-  }
-
-  query(text: string, params: readonly SqlText[] = []): Promise<Answer> {
-    return this.#next(async () => answerOf(await this.#pglite.query(text, [...params], { rowMode: 'array' })))
-  }
-
-  script(text: string): Promise<readonly Answer[]> {
-    return this.#next(async () => (await this.#pglite.exec(text, { rowMode: 'array' })).map(answerOf))
-  }
-
-  /** Waits for statements that nobody waited for, and leaves no transaction behind. */
-  async end(): Promise<void> {
-    this.#ended = true
-    await this.#last
-    if (this.#pglite.isInTransaction()) await this.#pglite.exec('rollback')
-  }
-
-  #next<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#ended) return Promise.reject(new SessionEndedError())
-    const answer = work()
-    this.#last = answer.catch(() => undefined)
-    return answer
-  }
-}
-
-function answerOf(answer: Results<unknown>): Answer {
-  return {
-    columns: answer.fields.map(({ name, dataTypeID }) => ({ name, type: dataTypeID })),
-    rows: answer.rows as readonly SqlText[][],
-    command: answer.command ?? '',
-    rowCount: answer.rowCount ?? null,
-  }
+/** Waits for statements that nobody waited for, and leaves no transaction behind. */
+async function tidy({ socket, connection }: Engine, lent: LentSession): Promise<void> {
+  await lent.settled()
+  if (lent.dead) await socket.stop()
+  else if (!connection.lost.aborted && (lent.uncertain || !connection.isIdle))
+    await connection.script('rollback')
 }

@@ -1,7 +1,6 @@
-import { Client, type QueryArrayConfig, type QueryArrayResult } from 'pg'
+import { Client, type ClientConfig, type QueryArrayConfig, type QueryArrayResult } from 'pg'
 import type { Answer, Line, SqlText } from './database.js'
 import { FORGET } from './forgetting.js'
-import type { PostgresAddress } from './postgres-address.js'
 
 /** Raw text: values are parsed in one place, for both databases the same. */
 const AS_TEXT = { getTypeParser: () => (text: string) => text } as unknown as NonNullable<
@@ -36,14 +35,10 @@ export class PostgresConnection implements Line {
     client.on('end', () => lose())
   }
 
-  static async open(address: PostgresAddress): Promise<PostgresConnection> {
-    const settings = `${SETTINGS}; set idle_in_transaction_session_timeout = ${address.idleInTransactionTimeoutMs}`
-    const client = new Client({
-      connectionString: address.url,
-      connectionTimeoutMillis: address.connectTimeoutMs,
-      application_name: address.applicationName,
-      keepAlive: true,
-    })
+  /** @param more - settings beside those that every connection has */
+  static async open(config: ClientConfig, more: string): Promise<PostgresConnection> {
+    const settings = `${SETTINGS}; ${more}`
+    const client = new Client(config)
     const connection = new PostgresConnection(client, settings)
     try {
       await client.connect()

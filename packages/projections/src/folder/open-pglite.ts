@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { join, resolve } from 'node:path'
 import type { Database } from '../driver/database.js'
 import { PgliteDatabase } from '../driver/pglite-database.js'
+import { PgliteSocket } from '../driver/pglite-socket.js'
 import { ReadModelFolderError, ReadModelOptionError } from '../error/errors.js'
 import { isLockFile, lockFolder } from './folder-lock.js'
 
@@ -43,12 +44,13 @@ async function openData(folder: string, path: string, unlock: () => Promise<void
     rmSync(data, { recursive: true, force: true })
     writeAbout(path, { format: FORMAT, made: false })
   }
-  const { PGlite } = await import('@electric-sql/pglite')
-  const pglite = await PGlite.create(data).catch((error: unknown) => {
-    throw damaged(folder, `PGlite cannot open it (${String(error)})`, error)
-  })
+  const start = (): Promise<PgliteSocket> =>
+    PgliteSocket.open(data).catch((error: unknown) => {
+      throw damaged(folder, `PGlite cannot open it (${String(error)})`, error)
+    })
+  const database = await PgliteDatabase.open(start, `PGlite in folder "${folder}"`, unlock)
   if (!about?.made) writeAbout(path, { format: FORMAT, made: true })
-  return new PgliteDatabase(pglite, `PGlite in folder "${folder}"`, unlock)
+  return database
 }
 
 function makeFolder(folder: string, path: string): void {
