@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { access, cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { spawn, type ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { join } from 'node:path'
@@ -39,6 +39,13 @@ export class Workplace implements AsyncDisposable {
 
   write(file: string, text: string): Promise<void> {
     return writeFile(join(this.folder, file), text)
+  }
+
+  has(file: string): Promise<boolean> {
+    return access(join(this.folder, file)).then(
+      () => true,
+      () => false,
+    )
   }
 
   /** The app of the folder, in this process. */

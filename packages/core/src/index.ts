@@ -34,6 +34,13 @@ export type {
   StreamVersion,
   StreamWrite,
 } from './store/event-store.js'
+export type { Finding, Inspectable, Verdict } from './inspection/finding.js'
+export {
+  inspectFolder,
+  judgeFileSystem,
+  judgeFreeBytes,
+  type FolderToInspect,
+} from './inspection/inspect-folder.js'
 export { LIMITS } from './store/limits.js'
 export { checkStreamId, isCategory, parseStreamId, streamId } from './store/stream-id.js'
 export { partitionOf } from './store/partition.js'

@@ -9,6 +9,9 @@ export {
   TopicSettingsError,
   type WrongSetting,
 } from './topic/errors.js'
+export { inspectKafka } from './inspection/inspect-kafka.js'
+export { inspectBroker } from './inspection/inspect-broker.js'
+export { judgeNewestRecord, judgeReplicas, judgeTopic } from './inspection/judge-topic.js'
 export { inspectTopic, type TopicReport } from './topic/inspect-topic.js'
 export type { TopicSetting } from './topic/settings.js'
 export type { ChangedSettings } from './topic/topic-watch.js'

@@ -1,4 +1,5 @@
-import type { EventStoreFactory } from '@hindcast/core'
+import type { EventStoreFactory, StoreHost } from '@hindcast/core'
+import { inspectKafka } from './inspection/inspect-kafka.js'
 import { openStore } from './store/open-store.js'
 import { settle, type KafkaOptions } from './store/options.js'
 
@@ -14,5 +15,7 @@ import { settle, type KafkaOptions } from './store/options.js'
  */
 export function kafka(options: KafkaOptions): EventStoreFactory {
   const settings = settle(options)
-  return host => openStore(settings, host)
+  return Object.assign((host: StoreHost) => openStore(settings, host), {
+    inspect: () => inspectKafka(options),
+  })
 }

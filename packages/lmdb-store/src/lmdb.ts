@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { EventStoreFactory } from '@hindcast/core'
+import { inspectFolder, type EventStore, type EventStoreFactory, type StoreHost } from '@hindcast/core'
 import { openStreamIndex } from '@hindcast/stream-index'
 import { LmdbStore } from './store/lmdb-store.js'
 import { LmdbOptionError, settle, type LmdbOptions } from './store/options.js'
@@ -20,7 +20,7 @@ const FIRST_OFFSET = 1
  */
 export function lmdb(folder: string, options: LmdbOptions = {}): EventStoreFactory {
   const settings = settle(folder, options)
-  return async host => {
+  const open = async (host: StoreHost): Promise<EventStore> => {
     const { partitions, partitionsAsked } = settings
     const index = await openStreamIndex(folder, {
       kind: 'log',
@@ -39,4 +39,5 @@ export function lmdb(folder: string, options: LmdbOptions = {}): EventStoreFacto
     }
     return new LmdbStore(index, host, settings)
   }
+  return Object.assign(open, { inspect: () => inspectFolder({ name: 'log folder', folder, holds: 'truth' }) })
 }

@@ -1,5 +1,6 @@
 export { postgres } from './postgres.js'
 export type { PostgresOptions } from './postgres-options.js'
+export { inspectPostgres } from './inspection/inspect-postgres.js'
 export { pglite } from './pglite.js'
 export {
   ReadModelBusyError,

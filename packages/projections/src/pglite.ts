@@ -1,4 +1,11 @@
-import { memoryOwnership, startProjections, type ReadModelsFactory } from '@hindcast/core'
+import {
+  inspectFolder,
+  memoryOwnership,
+  startProjections,
+  type ProjectionRuntime,
+  type ReadModelsFactory,
+  type ReadModelsHost,
+} from '@hindcast/core'
 import { openPglite } from './folder/open-pglite.js'
 import { SqlReadModelStore } from './store/sql-read-model-store.js'
 
@@ -11,9 +18,12 @@ import { SqlReadModelStore } from './store/sql-read-model-store.js'
  *   else or is damaged, and what startProjections throws.
  */
 export function pglite(folder: string): ReadModelsFactory {
-  return async host => {
+  const open = async (host: ReadModelsHost): Promise<ProjectionRuntime> => {
     const store = new SqlReadModelStore(await openPglite(folder))
     const ownership = memoryOwnership()
     return startProjections({ host, store, ownershipOf: () => ownership })
   }
+  return Object.assign(open, {
+    inspect: () => inspectFolder({ name: 'read-model folder', folder, holds: 'copy' }),
+  })
 }

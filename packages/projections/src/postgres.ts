@@ -1,5 +1,11 @@
-import { startProjections, type ReadModelsFactory } from '@hindcast/core'
+import {
+  startProjections,
+  type ProjectionRuntime,
+  type ReadModelsFactory,
+  type ReadModelsHost,
+} from '@hindcast/core'
 import { PostgresDatabase } from './driver/postgres-database.js'
+import { inspectPostgres } from './inspection/inspect-postgres.js'
 import { advisoryOwnership } from './ownership/advisory-ownership.js'
 import { postgresAddress, type PostgresOptions } from './postgres-options.js'
 import { SqlReadModelStore } from './store/sql-read-model-store.js'
@@ -14,9 +20,10 @@ import { SqlReadModelStore } from './store/sql-read-model-store.js'
  */
 export function postgres(options: string | PostgresOptions): ReadModelsFactory {
   const address = postgresAddress(options)
-  return async host => {
+  const open = async (host: ReadModelsHost): Promise<ProjectionRuntime> => {
     const database = new PostgresDatabase(address)
     const ownership = address.ownership ?? advisoryOwnership(database, address.ownerTimeoutMs)
     return startProjections({ host, store: new SqlReadModelStore(database), ownershipOf: () => ownership })
   }
+  return Object.assign(open, { inspect: () => inspectPostgres(options) })
 }

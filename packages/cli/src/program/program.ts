@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander'
 import { appVerbs } from '../verb/app/commands.js'
+import { doctorVerbs } from '../verb/doctor/commands.js'
 import { logVerbs } from '../verb/log/commands.js'
 import { parkedVerbs } from '../verb/parked/commands.js'
 import { readModelVerbs } from '../verb/read-model/commands.js'
@@ -18,7 +19,7 @@ export interface GlobalOptions {
 }
 
 /** All verbs, in the order in which `--help` lists them. */
-const GROUPS: readonly VerbGroup[] = [appVerbs, logVerbs, readModelVerbs, parkedVerbs]
+const GROUPS: readonly VerbGroup[] = [appVerbs, logVerbs, readModelVerbs, parkedVerbs, doctorVerbs]
 
 /** The verbs and their options. A verb's own code is loaded when it runs, so that `--help` is quick. */
 export function program(execute: Execute, { stdout, stderr }: Streams): Command {

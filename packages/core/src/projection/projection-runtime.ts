@@ -1,3 +1,4 @@
+import type { Inspectable } from '../inspection/finding.js'
 import type { Newable } from '../message/message.js'
 import type { ProjectionDefinition } from './definition.js'
 import type { ParkedEvents } from './parked-events.js'
@@ -60,4 +61,7 @@ export interface ProjectionRuntime extends AsyncDisposable {
  *
  * @throws ProjectionDefinitionError that lists everything wrong with the projections.
  */
-export type ReadModelsFactory = (host: ReadModelsHost) => Promise<ProjectionRuntime>
+export interface ReadModelsFactory extends Inspectable {
+  /** Opens them. */
+  (host: ReadModelsHost): Promise<ProjectionRuntime>
+}

@@ -1,4 +1,5 @@
 import type { Clock } from '../time/clock.js'
+import type { Inspectable } from '../inspection/finding.js'
 import type { IdSource } from '../identity/id-source.js'
 import type { PartitionOwnership } from '../projection/partition-ownership.js'
 import type { Position } from './position.js'
@@ -241,4 +242,7 @@ export interface StoreHost {
 }
 
 /** Opens a store: `memory()`, `lmdb('./data')`, `kafka({ … })`. */
-export type EventStoreFactory = (host: StoreHost) => Promise<EventStore>
+export interface EventStoreFactory extends Inspectable {
+  /** Opens it. */
+  (host: StoreHost): Promise<EventStore>
+}
