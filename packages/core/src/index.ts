@@ -215,8 +215,7 @@ export type {
   TransactResult,
 } from './read-model/read-model-store.js'
 export { FoldTarget } from './projection/fold-target.js'
-export { planFolds, type FoldPlan, type FoldStep } from './projection/fold-plan.js'
-export { foldBatch, type RowChanges } from './projection/fold-batch.js'
+export type { RowChanges } from './projection/fold-batch.js'
 export { rowCodec, type RowCodec } from './projection/row-codec.js'
 export { compareKeys } from './projection/row-key.js'
 export { startProjections, type ProjectionParts } from './projection/start-projections.js'

@@ -85,7 +85,7 @@ export class RequestAnswer {
       const sorted = this.#sort(again, blocked, failed)
       const events = sorted.fold.flatMap(({ read }) => read!.decoded)
       try {
-        const result = await target.apply({ ...at, from: next, epoch, next }, events, async tx => {
+        const result = await target.apply({ ...at, from: next, epoch, next }, [events], async tx => {
           await this.#keep(tx, sorted, passed)
           if (dropped !== undefined) await tx.answer(this.#request.id, this.#outcome(sorted, dropped))
         })

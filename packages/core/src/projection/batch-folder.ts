@@ -1,4 +1,11 @@
-import type { CheckpointKey, Claim, TransactResult } from '../read-model/read-model-store.js'
+import type { DecodedEvent } from '../catalog/event-catalog.js'
+import type {
+  CheckpointKey,
+  Claim,
+  Fence,
+  ReadModelTx,
+  TransactResult,
+} from '../read-model/read-model-store.js'
 import type { RecordedEvent } from '../store/event-store.js'
 import { parsePosition } from '../store/position.js'
 import { BackOff } from './back-off.js'
@@ -8,6 +15,7 @@ import type { FoldTarget } from './fold-target.js'
 import { parkingKeys, type ParkingKeys } from './parking-keys.js'
 import type { LogSource } from './projection-runtime.js'
 import { isNewerThanCode, readEvents, type ReadEvent } from './read-event.js'
+import { RowCache } from './row-cache.js'
 import { sortBatch, type EventFailure, type SetAside } from './sort-batch.js'
 import { publishStep } from './step.js'
 
@@ -22,6 +30,9 @@ export interface FolderParts {
   readonly retrying: (error: unknown) => void
 }
 
+/** Behind an event that failed, so many are tried at a time: each that fails makes all be read again. */
+const CAREFUL_EVENTS = 1_000
+
 const NOTHING: ReadonlyMap<bigint, SetAside> = new Map()
 
 /**
@@ -33,6 +44,7 @@ const NOTHING: ReadonlyMap<bigint, SetAside> = new Map()
 export class BatchFolder {
   readonly #parts: FolderParts
   readonly #types: ReadonlySet<string>
+  readonly #rows = new RowCache()
   #claim: Claim = { next: 0n, epoch: 0n, parkedKeys: new Set() }
 
   constructor(parts: FolderParts) {
@@ -48,6 +60,12 @@ export class BatchFolder {
   /** Goes on from a claim, or with other parked keys. */
   own(claim: Claim): void {
     this.#claim = claim
+    this.forget()
+  }
+
+  /** Loads every row again before it is changed. */
+  forget(): void {
+    this.#rows.clear()
   }
 
   /** The events as the projection reads them. */
@@ -68,20 +86,26 @@ export class BatchFolder {
    */
   async fold(events: readonly RecordedEvent[], next: bigint): Promise<TransactResult | 'aborted'> {
     let rest = events
+    let some = events.length
     for (;;) {
-      const failure = await this.#commit(rest, next, NOTHING)
-      if (typeof failure === 'string') return failure
-      const [start, end] = appendAround(rest, failure.offset)
-      if (start > 0) {
+      const careful = endOfAppend(rest, some)
+      const upTo = careful === rest.length ? next : rest[careful]!.offset
+      const failure = await this.#commit(rest.slice(0, careful), upTo, NOTHING)
+      if (failure === 'fenced') return failure
+      let [start, end] = [careful, careful]
+      if (failure !== 'committed') {
+        ;[start, end] = appendAround(rest, failure.offset)
         // All events are decoded before any is folded: the part before this failure may hide an earlier one.
-        const before = await this.fold(rest.slice(0, start), rest[start]!.offset)
+        const before = start > 0 ? await this.fold(rest.slice(0, start), rest[start]!.offset) : 'committed'
         if (before !== 'committed') return before
+        const after = await this.#foldAppend(
+          rest.slice(start, end),
+          end < rest.length ? rest[end]!.offset : next,
+        )
+        if (after !== 'committed') return after
+        some = CAREFUL_EVENTS
       }
-      const after = await this.#foldAppend(
-        rest.slice(start, end),
-        end < rest.length ? rest[end]!.offset : next,
-      )
-      if (after !== 'committed' || end === rest.length) return after
+      if (end === rest.length) return 'committed'
       rest = rest.slice(end)
     }
   }
@@ -118,39 +142,85 @@ export class BatchFolder {
   }
 
   /** One transaction for the events, or the first of them that fails. */
-  async #commit(
+  #commit(
     events: readonly RecordedEvent[],
     next: bigint,
     setAside: ReadonlyMap<bigint, SetAside>,
   ): Promise<TransactResult | EventFailure> {
-    const { at, target } = this.#parts
-    const { next: from, epoch, parkedKeys } = this.#claim
+    const isPlain = setAside.size === 0 && this.#claim.parkedKeys.size === 0
+    return isPlain && events.length > this.#parts.target.folding.partEvents
+      ? this.#commitInParts(events, next)
+      : this.#commitSorted(events, next, setAside)
+  }
+
+  async #commitSorted(
+    events: readonly RecordedEvent[],
+    next: bigint,
+    setAside: ReadonlyMap<bigint, SetAside>,
+  ): Promise<TransactResult | EventFailure> {
+    const { parkedKeys } = this.#claim
     const sorted = sortBatch(this.read(events), { parkedKeys, setAside, keysOf: event => this.keysOf(event) })
     if ('error' in sorted) return sorted
-    const fence = { ...at, from, epoch, next }
-    publishStep('decoded', fence)
     const { fold, park, pass } = sorted
+    const fence = this.#fence(next)
+    publishStep('decoded', fence)
+    const besides = async (tx: ReadModelTx): Promise<void> => {
+      if (park.length > 0) await tx.park(park)
+      if (pass.length > 0) await tx.pass(pass)
+    }
+    const result = await this.#apply(fence, [fold.flatMap(event => event.decoded)], besides)
+    if (result !== 'committed') return result
+    this.#claim = { ...this.#claim, parkedKeys: sorted.parkedKeys }
+    if (park.length + pass.length > 0) this.#say({ checkpoint: next, parked: park, passed: pass })
+    return result
+  }
+
+  /** Decodes as it folds: what was decoded is forgotten soon, see {@link Folding.partEvents}. */
+  #commitInParts(events: readonly RecordedEvent[], next: bigint): Promise<TransactResult | EventFailure> {
+    const fence = this.#fence(next)
+    const { partEvents } = this.#parts.target.folding
+    const read = (part: readonly RecordedEvent[]): readonly DecodedEvent[] =>
+      this.read(part).flatMap(({ recorded, decoded, failure }) => {
+        if (failure) throw new Undecodable({ offset: recorded.offset, error: failure.error })
+        return decoded
+      })
+    const parts = function* (): Iterable<readonly DecodedEvent[]> {
+      for (let at = 0; at < events.length; at += partEvents) yield read(events.slice(at, at + partEvents))
+      publishStep('decoded', fence)
+    }
+    return this.#apply(fence, parts())
+  }
+
+  #fence(next: bigint): Fence {
+    const { next: from, epoch } = this.#claim
+    return { ...this.#parts.at, from, epoch, next }
+  }
+
+  async #apply(
+    fence: Fence,
+    parts: Iterable<readonly DecodedEvent[]>,
+    besides?: (tx: ReadModelTx) => Promise<void>,
+  ): Promise<TransactResult | EventFailure> {
     try {
-      const result = await target.apply(
-        fence,
-        fold.flatMap(event => event.decoded),
-        park.length + pass.length === 0
-          ? undefined
-          : async tx => {
-              if (park.length > 0) await tx.park(park)
-              if (pass.length > 0) await tx.pass(pass)
-            },
-      )
+      const result = await this.#parts.target.apply(fence, parts, besides, this.#rows)
       if (result === 'committed') {
-        this.#claim = { next, epoch, parkedKeys: sorted.parkedKeys }
+        this.#claim = { ...this.#claim, next: fence.next }
         publishStep('acknowledged', fence)
-        if (park.length + pass.length > 0) this.#say({ checkpoint: next, parked: park, passed: pass })
-      }
+      } else this.forget()
       return result
     } catch (error) {
+      this.forget()
       if (error instanceof FoldError) return { offset: offsetOf(error), error }
+      if (error instanceof Undecodable) return error.event
       throw error
     }
+  }
+}
+
+/** An event of a part cannot be decoded: the transaction is rolled back. */
+class Undecodable extends Error {
+  constructor(readonly event: EventFailure) {
+    super('an event cannot be decoded')
   }
 }
 
@@ -167,6 +237,13 @@ function appendAround(events: readonly RecordedEvent[], offset: bigint): readonl
   while (start > 0 && events[start - 1]!.commandId === commandId) start--
   while (end < events.length && events[end]!.commandId === commandId) end++
   return [start, end]
+}
+
+/** Where the append ends that the n-th of the events is the last of, or lies in. */
+function endOfAppend(events: readonly RecordedEvent[], n: number): number {
+  let end = Math.min(n, events.length)
+  while (end > 0 && end < events.length && events[end]!.commandId === events[end - 1]!.commandId) end++
+  return end
 }
 
 function ownStream(stream: string): string {

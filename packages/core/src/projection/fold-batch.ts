@@ -8,7 +8,7 @@ import {
   RowMissingError,
   RowValueError,
 } from './fold-errors.js'
-import { placeOf, type FoldPlan, type FoldStep } from './fold-plan.js'
+import { placeOf, type FoldStep } from './fold-plan.js'
 import { RowProblem, type RowCodec } from './row-codec.js'
 
 /** What a batch of events makes of the rows that were loaded for it. */
@@ -22,36 +22,40 @@ export interface RowChanges {
 type FoldMethod = (...args: unknown[]) => unknown
 
 /**
- * Folds a batch in memory, in order. Pure: the loaded rows are never touched, folds get copies of their own, and when one
- * throws there is no result at all.
+ * Folds in memory, in order. The rows of `before` are never touched: folds get copies of their own.
  *
- * @param loaded - the rows of `plan.keys` that exist
- * @throws RowExistsError, RowMissingError, RowKeyError, RowValueError, AsyncFoldError, FoldFailedError
+ * @param rows - as they are now, null where there is none; changed
+ * @param before - the rows that exist of those whose keys are not yet in `rows`
+ * @throws RowExistsError, RowMissingError, RowKeyError, RowValueError, AsyncFoldError, FoldFailedError; then `rows` are of no
+ *   use any more
  */
-export function foldBatch(
+export function foldInto(
+  rows: Map<string, Row | null>,
   projection: RowProjectionDefinition,
   codec: RowCodec,
-  plan: FoldPlan,
-  loaded: ReadonlyMap<string, Row>,
-): RowChanges {
-  const rows = new Map<string, Row | null>()
-  for (const step of plan.steps) {
+  steps: readonly FoldStep[],
+  before: ReadonlyMap<string, Row>,
+): void {
+  for (const step of steps) {
     let row = rows.get(step.key)
     if (row === undefined) {
-      const before = loaded.get(step.key)
-      row = before ? codec.copy(before) : null
+      const existing = before.get(step.key)
+      row = existing ? codec.copy(existing) : null
     }
     rows.set(step.key, foldOne(projection, codec, step, row))
   }
-  return changesOf(rows, loaded)
 }
 
-function changesOf(rows: ReadonlyMap<string, Row | null>, loaded: ReadonlyMap<string, Row>): RowChanges {
+/** What is to be written when all is folded. */
+export function changesOf(
+  rows: ReadonlyMap<string, Row | null>,
+  before: ReadonlyMap<string, Row>,
+): RowChanges {
   const upserts = new Map<string, Row>()
   const deletes: string[] = []
   for (const [key, row] of rows)
     if (row) upserts.set(key, row)
-    else if (loaded.has(key)) deletes.push(key)
+    else if (before.has(key)) deletes.push(key)
   return { upserts, deletes }
 }
 

@@ -3,6 +3,7 @@ import type { Fence, ReadModelStore, ReadModelTx, TransactResult } from '../read
 import type { ProjectionDefinition } from './definition.js'
 import type { Folding } from './folding.js'
 import type { LogSource } from './projection-runtime.js'
+import type { RowCache } from './row-cache.js'
 import { RowFolding } from './row-folding.js'
 import { rowSharing } from './row-sharing.js'
 import { SqlFolding } from './sql-folding.js'
@@ -31,21 +32,28 @@ export class FoldTarget {
   }
 
   /**
-   * Folds a batch and moves the checkpoint, in one transaction or not at all. A batch without events of this projection moves
+   * Folds events and moves the checkpoint, in one transaction or not at all. A batch without events of this projection moves
    * the checkpoint too.
    *
+   * @param parts - the events, in order; one part is asked for when the one before is folded
    * @param besides - done in the same transaction
-   * @throws FoldError: nothing was written. Anything else: claim again, the outcome may be unknown.
+   * @param cache - rows that need not be loaded; it learns what is committed
+   * @throws FoldError, and what `parts` throws: nothing was written. Anything else: claim again, the outcome may be unknown.
    */
   async apply(
     fence: Fence,
-    events: readonly DecodedEvent[],
+    parts: Iterable<readonly DecodedEvent[]>,
     besides?: (tx: ReadModelTx) => Promise<void>,
+    cache?: RowCache,
   ): Promise<TransactResult> {
-    const work = this.folding.prepare(events)
-    return this.#store.transact(fence, async tx => {
-      await work(tx, () => publishStep('folded', fence))
+    const work = this.folding.begin(cache)
+    const result = await this.#store.transact(fence, async tx => {
+      for (const events of parts) await work.fold(tx, events)
+      publishStep('folded', fence)
+      await work.write(tx)
       await besides?.(tx)
     })
+    if (result === 'committed') work.committed()
+    return result
   }
 }

@@ -1,5 +1,6 @@
 import type { DecodedEvent } from '../catalog/event-catalog.js'
 import type { ReadModelTx } from '../read-model/read-model-store.js'
+import type { RowCache } from './row-cache.js'
 
 /** What one kind of projection does with events. */
 export interface Folding {
@@ -13,13 +14,27 @@ export interface Folding {
   keysOf(event: DecodedEvent): readonly string[] | undefined
   /** True when the row of a stream's own key may be changed by an event that cannot be read. */
   readonly foldsByStreamKey: boolean
+  /** How many events are worth one transaction while the end of the log is far. */
+  readonly mostEvents: number
   /**
-   * Makes ready what is done in the transaction: what can fail before it is begun, fails here.
-   *
-   * @throws FoldError
+   * How many events of a transaction are decoded and folded at a time. All at once where rows are locked: locks are taken in
+   * the order of the keys, or workers wait for each other in a circle.
    */
-  prepare(events: readonly DecodedEvent[]): FoldWork
+  readonly partEvents: number
+  /**
+   * Begins a transaction's work.
+   *
+   * @param cache - rows that need not be loaded; it learns what is committed
+   */
+  begin(cache?: RowCache): FoldWork
 }
 
-/** What is done with a batch within a transaction. `folded` is called when nothing can fail by the events any more. */
-export type FoldWork = (tx: ReadModelTx, folded: () => void) => Promise<void>
+/** What is done in one transaction. */
+export interface FoldWork {
+  /** Folds some events, in order. @throws FoldError */
+  fold(tx: ReadModelTx, events: readonly DecodedEvent[]): Promise<void>
+  /** Writes what was made of them: nothing can fail by an event any more. */
+  write(tx: ReadModelTx): Promise<void>
+  /** The transaction is committed. */
+  committed(): void
+}

@@ -8,6 +8,7 @@ import { BackOff } from './back-off.js'
 import { BatchFolder, type FolderParts } from './batch-folder.js'
 import { projectionChannels, type HaltDiagnostic } from './diagnostics.js'
 import type { FoldTarget } from './fold-target.js'
+import { mergeBatches } from './merge-batches.js'
 import { MovingRate } from './moving-rate.js'
 import type { LogSource } from './projection-runtime.js'
 import { isNewerThanCode } from './read-event.js'
@@ -128,12 +129,13 @@ export class PartitionWorker {
 
   /** Folds batch by batch; returns when it is stopped or has lost its claim. */
   async #follow(claim: Claim, signal: AbortSignal): Promise<void> {
-    const { source, partition } = this.#parts
+    const { source, partition, target } = this.#parts
     await this.#inTurn(async () => this.#folder.own(claim))
     const { next: from } = claim
     const last = await source.store.end(partition, { fresh: true })
     if (from > last) throw new CheckpointBeyondLogError(this.#at, from, last)
-    for await (const { events, next, end } of source.store.readLog(partition, { from, live: true, signal })) {
+    const log = source.store.readLog(partition, { from, live: true, signal })
+    for await (const { events, next, end } of mergeBatches(log, target.folding.mostEvents)) {
       const { next: checkpoint } = this.#folder.claim
       if (next > checkpoint) {
         publishStep('read', { ...this.#at, from: checkpoint, next })
@@ -141,6 +143,8 @@ export class PartitionWorker {
         this.#backOff.reset()
         this.#rate.add(events.length)
       }
+      // Rows are kept for catching up only: at the end of the log, what somebody mended by hand stays mended.
+      if (next === end) this.#folder.forget()
       this.#error = undefined
       this.#state = next === end ? 'live' : 'catching-up'
       this.#settled ||= next === end

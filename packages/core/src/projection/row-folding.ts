@@ -1,15 +1,21 @@
 import type { DecodedEvent } from '../catalog/event-catalog.js'
-import type { ReadModelTx } from '../read-model/read-model-store.js'
 import type { RowProjectionDefinition } from './definition.js'
-import { foldBatch } from './fold-batch.js'
-import { keysOfEvent, planFolds } from './fold-plan.js'
+import { keysOfEvent } from './fold-plan.js'
 import type { Folding, FoldWork } from './folding.js'
+import type { RowCache } from './row-cache.js'
 import { rowCodec, type RowCodec } from './row-codec.js'
 import type { RowSharing } from './row-sharing.js'
+import { RowWork } from './row-work.js'
 
-/** Folds rows: loads those of a batch at once, folds in memory, writes them at once. */
+const MOST_EVENTS = 10_000
+/** What was decoded is forgotten so soon: keeping all of it takes as long again as the folding. */
+const PART_EVENTS = 500
+
+/** Folds rows. */
 export class RowFolding implements Folding {
   readonly foldsByStreamKey: boolean
+  readonly mostEvents: number = MOST_EVENTS
+  readonly partEvents: number
   readonly #projection: RowProjectionDefinition
   readonly #sharing: RowSharing
   readonly #codec: RowCodec
@@ -18,6 +24,7 @@ export class RowFolding implements Folding {
     this.#projection = projection
     this.#sharing = sharing
     this.#codec = rowCodec(projection.row)
+    this.partEvents = sharing.kind === 'shared' ? MOST_EVENTS : PART_EVENTS
     this.foldsByStreamKey = [...projection.folds.values()].some(fold => !fold.key)
   }
 
@@ -29,14 +36,8 @@ export class RowFolding implements Folding {
     return keysOfEvent(this.#projection, this.#sharing, event, meta)
   }
 
-  prepare(events: readonly DecodedEvent[]): FoldWork {
-    const plan = planFolds(this.#projection, this.#sharing, events)
-    return async (tx: ReadModelTx, folded: () => void) => {
-      if (plan.keys.length === 0) return folded()
-      const loaded = await tx.load(plan.keys, { shared: this.#sharing.kind === 'shared' })
-      const changes = foldBatch(this.#projection, this.#codec, plan, loaded)
-      folded()
-      await tx.save(changes)
-    }
+  begin(cache?: RowCache): FoldWork {
+    const sharing = this.#sharing
+    return new RowWork(this.#projection, this.#codec, sharing, sharing.kind === 'shared' ? undefined : cache)
   }
 }

@@ -12,6 +12,9 @@ type Handler = (event: object, meta: object, sql: SqlTx) => unknown
 /** Runs the @Project methods of a batch one after the other, in the transaction of the checkpoint. */
 export class SqlFolding implements Folding {
   readonly foldsByStreamKey = false
+  /** Each takes a round trip or more: there is nothing to be won by larger transactions. */
+  readonly mostEvents = 1_000
+  readonly partEvents = 1_000
   readonly #projection: SqlProjectionDefinition
 
   constructor(projection: SqlProjectionDefinition) {
@@ -26,15 +29,18 @@ export class SqlFolding implements Folding {
     return undefined
   }
 
-  prepare(events: readonly DecodedEvent[]): FoldWork {
+  begin(): FoldWork {
     const { handlers, name } = this.#projection
-    return async ({ sql }, folded) => {
-      if (!sql) throw new SqlUnsupportedError('every @Project method', name)
-      for (const event of events) {
-        const handler = handlers.get(Object.getPrototypeOf(event.event) as object)
-        if (handler) await this.#run(handler, event, new HandlerTx(sql))
-      }
-      folded()
+    return {
+      fold: async ({ sql }, events) => {
+        if (!sql) throw new SqlUnsupportedError('every @Project method', name)
+        for (const event of events) {
+          const handler = handlers.get(Object.getPrototypeOf(event.event) as object)
+          if (handler) await this.#run(handler, event, new HandlerTx(sql))
+        }
+      },
+      write: async () => undefined,
+      committed: () => undefined,
     }
   }
 

@@ -3,7 +3,8 @@ import type { Fence } from '../read-model/read-model-store.js'
 
 /**
  * What is done with a batch of events, in this order. The worker does `read`, `decoded`, `folded` (rows: in memory; SQL: the
- * handlers have ended) and `acknowledged`, the read-model store the others, each said when it is done.
+ * handlers have ended) and `acknowledged`, the read-model store the others, each said when it is done. A batch of more than 500
+ * events, far from the end of the log, is decoded as it is folded: there `decoded` comes right before `folded`.
  */
 export type ProjectionStep =
   | 'read'

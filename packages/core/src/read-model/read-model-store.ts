@@ -59,7 +59,8 @@ export interface ReadModelTx {
   /** The rows that exist, by key. The caller does not change them: stores may keep what they hand out. */
   load(keys: readonly string[], options: LoadOptions): Promise<ReadonlyMap<string, Row>>
   /**
-   * Writes and deletes rows whose keys were loaded in this transaction; the rows given are the store's from now on. Whatever
+   * Writes and deletes rows, of shared ones only those whose keys were loaded in this transaction; the rows given are the
+   * store's from now on, and the caller may keep them too as long as nobody changes them. Whatever
    * `load` put in the place of a missing row to lock it is gone again where no row is written.
    */
   save(changes: RowChanges): Promise<void>

@@ -11,7 +11,7 @@ import {
   type Newable,
   type Row,
 } from '../../src/index.js'
-import { foldBatch, type RowChanges } from '../../src/projection/fold-batch.js'
+import { changesOf, foldInto, type RowChanges } from '../../src/projection/fold-batch.js'
 import { planFolds } from '../../src/projection/fold-plan.js'
 import { rowCodec } from '../../src/projection/row-codec.js'
 import {
@@ -32,7 +32,9 @@ function fold(type: Newable, events: readonly DecodedEvent[], table: Table = new
   const projection = rowsOf(type)
   const plan = planFolds(projection, { kind: 'shared' }, events)
   const loaded = new Map([...table].filter(([key]) => plan.keys.includes(key)))
-  return foldBatch(projection, rowCodec(projection.row), plan, loaded)
+  const rows = new Map<string, Row | null>()
+  foldInto(rows, projection, rowCodec(projection.row), plan.steps, loaded)
+  return changesOf(rows, loaded)
 }
 
 function apply(table: Table, { upserts, deletes }: RowChanges): void {

@@ -63,13 +63,18 @@ const history = upcast(Noted)
   })
   .done()
 
-/** The log as a projection reads it, in batches of so many events. */
+/**
+ * The log as a projection reads it, in batches of so many events. Where that is an odd number, each looks like the end of the
+ * log; the others are merged by workers, which know that there is more.
+ */
 export function notes(log: BankLog, batchEvents: number): LogSource {
   const store = new Proxy(log.store, {
     get(target, name) {
       if (name === 'readLog')
-        return (partition: number, options: object): AsyncIterable<LogBatch> =>
-          target.readLog(partition, { ...options, batchEvents })
+        return async function* (partition: number, options: object): AsyncIterable<LogBatch> {
+          for await (const batch of target.readLog(partition, { ...options, batchEvents }))
+            yield batchEvents % 2 === 1 ? { ...batch, end: batch.next } : batch
+        }
       const member = target[name as keyof typeof target] as unknown
       return typeof member === 'function' ? (member.bind(target) as unknown) : member
     },

@@ -63,10 +63,12 @@ class Sums {
 
 const apply = (sql: SqlTx) =>
   new FoldTarget(projectionInfo(Sums), [], around(sql)).apply(fence, [
-    happened('a', Opened.of({ owner: 'Ada' }), 1n),
-    happened('a', new Unrelated(), 2n),
-    happened('a', Deposited.of({ cents: 5 }), 3n),
-    happened('b', Opened.of({ owner: 'Bob' }), 4n),
+    [
+      happened('a', Opened.of({ owner: 'Ada' }), 1n),
+      happened('a', new Unrelated(), 2n),
+      happened('a', Deposited.of({ cents: 5 }), 3n),
+      happened('b', Opened.of({ owner: 'Bob' }), 4n),
+    ],
   ])
 
 describe('a SQL projection', () => {

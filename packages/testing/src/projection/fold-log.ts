@@ -28,11 +28,11 @@ export async function foldLog(
     const { epoch, next: from } = await store.claim({ ...at, partition })
     const fence = { ...at, partition, from, epoch, next }
     if (mishap === 'crash after every fold')
-      await crashing.apply(fence, decoded).catch((error: unknown) => {
+      await crashing.apply(fence, [decoded]).catch((error: unknown) => {
         if (!(error instanceof Crash)) throw error
       })
-    await target.apply(fence, decoded)
-    if (mishap === 'every batch twice') await target.apply(fence, decoded)
+    await target.apply(fence, [decoded])
+    if (mishap === 'every batch twice') await target.apply(fence, [decoded])
   }
   const { rows } = await store.read(
     { projection: projection.name, version: projection.version },
