@@ -1,3 +1,4 @@
+import { READ_MODELS, type ReadModelsName } from '../tail/read-models.js'
 import { UsageError } from './usage-error.js'
 
 /** Everything that can be set on the command line, apart from the suite. */
@@ -24,6 +25,10 @@ export interface Options {
   readonly processes: readonly number[]
   /** How many copies of each event a store with servers keeps, on as many servers. */
   readonly replicas: readonly number[]
+  /** How many commands are sent a second, where they come at a steady rate. */
+  readonly rate: number
+  /** Where the read models are. */
+  readonly 'read-models': readonly ReadModelsName[]
   /** How many events the log holds that an index is filled from. */
   readonly records: number
   /** How many events the log holds that read models are made from. */
@@ -77,6 +82,13 @@ export const OPTIONS: { readonly [Name in OptionName]: OptionSpec<Options[Name]>
     initial: [1, 3],
     read: wholeNumbers,
   },
+  rate: { value: 'n', about: 'commands a second', initial: 1000, read: positiveNumber },
+  'read-models': {
+    value: 'name,name',
+    about: 'where the read models are: postgres, pglite',
+    initial: ['postgres', 'pglite'],
+    read: readModels,
+  },
   records: { value: 'n', about: 'events to fill an index from', initial: 500_000, read: wholeNumber },
   replayed: { value: 'n', about: 'events to make read models from', initial: 200_000, read: wholeNumber },
 }
@@ -95,6 +107,15 @@ function wholeNumber(text: string, flag: string): number {
   const value = positiveNumber(text, flag)
   if (!Number.isSafeInteger(value)) throw new UsageError(`${flag} ${text}: it is a whole number above 0`)
   return value
+}
+
+function readModels(text: string, flag: string): readonly ReadModelsName[] {
+  const isName = (name: string): name is ReadModelsName => Object.hasOwn(READ_MODELS, name)
+  return text.split(',').map(name => {
+    if (!isName(name))
+      throw new UsageError(`${flag} ${text}: there are ${Object.keys(READ_MODELS).join(' and ')}`)
+    return name
+  })
 }
 
 function wholeNumbers(text: string, flag: string): readonly number[] {

@@ -7,6 +7,7 @@ type Conditions = Omit<Finding, 'metric' | 'value' | 'baselineValue'>
 
 const FIGURES = {
   commandsPerSecond: turn => (turn.operations / turn.elapsedMs) * 1000,
+  eventsPerSecond: turn => (turn.operations / turn.elapsedMs) * 1000,
   p50Ms: turn => percentile(turn.latencies, 50),
   p95Ms: turn => percentile(turn.latencies, 95),
   p99Ms: turn => percentile(turn.latencies, 99),

@@ -32,6 +32,8 @@ export interface Finding {
   readonly processes?: number
   /** How many copies of each event there are, on a server each. */
   readonly replicas?: number
+  /** How many commands came a second. */
+  readonly rate?: number
   /** What else tells this line from its neighbours. */
   readonly variant?: string
   /** Commands that gave up after their retries, in all counted turns. */

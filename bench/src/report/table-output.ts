@@ -31,6 +31,7 @@ function conditionsOf({
   processes,
   records,
   replicas,
+  rate,
   variant,
   gaveUp,
 }: ResultLine): string {
@@ -41,6 +42,7 @@ function conditionsOf({
     events !== undefined && counted(events, 'event'),
     records !== undefined && counted(records, 'event'),
     replicas !== undefined && counted(replicas, 'replica'),
+    rate !== undefined && `${rate.toLocaleString('en-US')} commands/s`,
     variant,
     gaveUp !== undefined && gaveUp > 0 && `${gaveUp} gave up`,
   ]

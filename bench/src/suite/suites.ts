@@ -4,6 +4,7 @@ import { coldStart } from './cold-start.js'
 import { contention } from './contention.js'
 import { rebuild } from './rebuild.js'
 import { rehydrate } from './rehydrate.js'
+import { tailLatency } from './tail-latency.js'
 import type { Suite } from './suite.js'
 
 /** Every suite, in the order in which `all` runs them. */
@@ -14,4 +15,5 @@ export const suites: readonly Suite[] = [
   contention,
   coldStart,
   rebuild,
+  tailLatency,
 ]

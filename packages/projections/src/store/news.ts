@@ -3,7 +3,8 @@ import { arrayText } from '../value/array-text.js'
 import type { Movement } from './movement.js'
 
 const CHANNEL = 'hindcast_moved'
-const TELL = `select pg_notify('${CHANNEL}', place) from unnest($1::text[]) place`
+/** Nobody needs to wait for the disk here: news that a crash takes away is found by looking. */
+const TELL = `select set_config('synchronous_commit', 'off', true), pg_notify('${CHANNEL}', news) from unnest($1::text[]) news`
 
 /**
  * Brings the news that checkpoints have moved from process to process.
@@ -14,7 +15,7 @@ const TELL = `select pg_notify('${CHANNEL}', place) from unnest($1::text[]) plac
 export class News implements AsyncDisposable {
   readonly #database: Database
   readonly #movement: Movement
-  readonly #untold = new Set<string>()
+  readonly #untold = new Map<string, bigint>()
   #telling: Promise<void> | undefined
   #listening: Promise<Line | undefined> | undefined
   #closed = false
@@ -24,11 +25,11 @@ export class News implements AsyncDisposable {
     this.#movement = movement
   }
 
-  /** A checkpoint of this process has moved. */
-  tell(place: string): void {
-    this.#movement.ring(place)
+  /** A checkpoint of this process has moved to an offset. */
+  tell(place: string, next: bigint): void {
+    this.#movement.ring(place, next)
     if (!this.#database.shared || this.#closed) return
-    this.#untold.add(place)
+    this.#untold.set(place, next)
     this.#telling ??= this.#tellAll().finally(() => (this.#telling = undefined))
   }
 
@@ -46,10 +47,10 @@ export class News implements AsyncDisposable {
 
   async #tellAll(): Promise<void> {
     while (this.#untold.size > 0) {
-      const places = [...this.#untold]
+      const news = [...this.#untold].map(([place, next]) => `${place}/${next}`)
       this.#untold.clear()
       try {
-        await this.#database.session(session => session.query(TELL, [arrayText(places)], 'keep'))
+        await this.#database.session(session => session.query(TELL, [arrayText(news)], 'keep'))
       } catch {
         // Readers look by themselves.
       }
@@ -59,7 +60,11 @@ export class News implements AsyncDisposable {
   async #open(): Promise<Line | undefined> {
     try {
       const line = await this.#database.line()
-      line.onNotification((_, place) => this.#movement.ring(place))
+      line.onNotification((_, news) => {
+        // Anybody may notify on the channel.
+        const [, place, next] = /^(.+)\/(\d+)$/.exec(news) ?? []
+        if (place !== undefined) this.#movement.ring(place, BigInt(next!))
+      })
       line.lost.addEventListener('abort', () => (this.#listening = undefined))
       await line.query(`listen ${CHANNEL}`)
       return line

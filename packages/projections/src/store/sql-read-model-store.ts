@@ -118,7 +118,7 @@ export class SqlReadModelStore implements ReadModelStore {
       },
       thrown,
     )
-    if (result === 'committed') this.#news.tell(placeName(fence))
+    if (result === 'committed') this.#news.tell(placeName(fence), fence.next)
     return result
   }
 
@@ -142,10 +142,11 @@ export class SqlReadModelStore implements ReadModelStore {
     this.#news.listen()
     while (!signal.aborted) {
       const over = new AbortController()
-      const rung = this.#movement.next(placeName(at), POLL_MS, AbortSignal.any([signal, over.signal]))
+      const either = AbortSignal.any([signal, over.signal])
+      const heard = this.#movement.beyond(placeName(at), beyond, POLL_MS, either)
       try {
         if ((await this.checkpoint(at)) > beyond) return
-        await rung
+        if (await heard) return
       } finally {
         over.abort()
       }
