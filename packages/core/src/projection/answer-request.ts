@@ -1,6 +1,7 @@
 import type { ParkedEvent, PassedEvent } from '../read-model/parked-event.js'
 import type { ParkedRequest, RequestOutcome } from '../read-model/parked-request.js'
 import type { ReadModelStore, ReadModelTx, TransactResult } from '../read-model/read-model-store.js'
+import type { RecordedEvent } from '../store/event-store.js'
 import { offsetOf, type BatchFolder, type FolderParts } from './batch-folder.js'
 import { FoldError } from './fold-errors.js'
 import { firstOfEach, hangingTogether, keysOfAll } from './parked-component.js'
@@ -8,10 +9,18 @@ import type { ReadEvent } from './read-event.js'
 import { readOffsets } from './read-offsets.js'
 import { saidBy, union } from './sort-batch.js'
 
-/** How many parked events are folded in one transaction. */
+const NONE: ReadonlySet<ParkedEvent> = new Set()
+
+/** How many parked events are read from the log at once, and folded in one transaction while none fails. */
 const AT_ONCE = 1_000
 
-/** A parked event, and how today's code reads it; undefined when the log has it no longer. */
+/** A parked event as the log has it; undefined when the log has it no longer. */
+interface Recorded {
+  readonly was: ParkedEvent
+  readonly recorded: RecordedEvent | undefined
+}
+
+/** A parked event, and how today's code reads it. */
 interface Again {
   readonly was: ParkedEvent
   readonly read: ReadEvent | undefined
@@ -29,8 +38,11 @@ export class RequestAnswer {
   readonly #parts: FolderParts
   readonly #store: ReadModelStore
   readonly #request: ParkedRequest
-  #folded = 0
+  readonly #failed = new Map<bigint, unknown>()
   readonly #stay: ParkedEvent[] = []
+  #blocked: ReadonlySet<string> = new Set()
+  #folded = 0
+  #dropped = 0
 
   constructor(folder: BatchFolder, parts: FolderParts, store: ReadModelStore, request: ParkedRequest) {
     this.#folder = folder
@@ -43,87 +55,105 @@ export class RequestAnswer {
    * Folds the events in order, through today's upcasters; the checkpoint stays. An event leaves the parked ones in the
    * transaction that folds or drops it. Where one fails again, it and the later ones of its keys stay parked.
    *
-   * @returns `'fenced'` when the claim is lost, `'aborted'` when the worker shall end: the request stays open
+   * @returns `'fenced'` when the claim is lost, `'aborted'` when the worker shall end: what is not done yet stays parked
    */
   async run(): Promise<TransactResult | 'aborted'> {
-    const { at, signal } = this.#parts
-    const parked = await this.#store.parked(at)
-    const about = hangingTogether(parked, this.#request.keys)
-    const aboutSet = new Set(about)
-    const named = this.#request.action === 'drop' ? firstOfEach(about, this.#request.keys) : []
-    const drop = new Set(named.map(event => event.offset))
-    const others = parked.filter(event => !aboutSet.has(event))
-    let blocked: ReadonlySet<string> = keysOfAll(others)
+    const { action, keys } = this.#request
+    const parked = await this.#store.parked(this.#parts.at)
+    const about = new Set(hangingTogether(parked, keys))
+    const drop = new Set(action === 'drop' ? firstOfEach([...about], keys) : [])
+    const others = parked.filter(event => !about.has(event))
+    const retry = [...about].filter(event => !drop.has(event))
+    this.#blocked = keysOfAll(others)
     let done = 0
     do {
-      const chunk = about.slice(done, done + AT_ONCE)
-      done += chunk.length
-      const outcome = done === about.length ? drop.size : undefined
-      const sorted = await this.#foldChunk(chunk, drop, blocked, outcome)
-      if (sorted === 'fenced') return sorted
-      blocked = sorted.blocked
-      if (signal.aborted && done < about.length) return 'aborted'
-    } while (done < about.length)
+      const block = await this.#recorded(retry.slice(done, done + AT_ONCE))
+      done += block.length
+      const result = await this.#foldBlock(block, done === block.length ? drop : NONE, retry.length - done)
+      if (result !== 'committed') return result
+      if (this.#parts.signal.aborted && done < retry.length) return 'aborted'
+    } while (done < retry.length)
     const parkedKeys = keysOfAll([...others, ...this.#stay])
     this.#folder.own({ ...this.#folder.claim, parkedKeys })
     return 'committed'
   }
 
-  /** One transaction; the last one answers the request. */
+  /**
+   * Folds in one transaction; where an event fails, what is in front of it, and from there on in transactions that begin small
+   * and double, so that many failures do not make it fold everything again and again.
+   */
+  async #foldBlock(
+    block: readonly Recorded[],
+    drop: ReadonlySet<ParkedEvent>,
+    later: number,
+  ): Promise<TransactResult> {
+    let [done, size] = [0, block.length]
+    do {
+      const chunk = block.slice(done, done + size)
+      const left = block.length - done - chunk.length + later
+      const result = await this.#foldChunk(chunk, done === 0 ? drop : NONE, left)
+      if (result === 'fenced') return result
+      if (result === 'committed') {
+        done += chunk.length
+        size = this.#failed.has(chunk.at(-1)?.was.offset ?? -1n) ? 1 : size * 2
+      } else size = 1 + chunk.findIndex(({ was }) => was.offset === result.failed)
+    } while (done < block.length)
+    return 'committed'
+  }
+
+  /** One transaction, or the event that failed in it. */
   async #foldChunk(
-    chunk: readonly ParkedEvent[],
-    drop: ReadonlySet<bigint>,
-    blocked: ReadonlySet<string>,
-    dropped: number | undefined,
-  ): Promise<Sorted | 'fenced'> {
+    chunk: readonly Recorded[],
+    drop: ReadonlySet<ParkedEvent>,
+    left: number,
+  ): Promise<TransactResult | { readonly failed: bigint }> {
     const { at, target } = this.#parts
     const { next, epoch } = this.#folder.claim
-    const passed = chunk.filter(event => drop.has(event.offset))
-    const again = await this.#readAgain(chunk.filter(event => !drop.has(event.offset)))
-    const failed = new Map<bigint, unknown>()
-    for (;;) {
-      const sorted = this.#sort(again, blocked, failed)
-      const events = sorted.fold.flatMap(({ read }) => read!.decoded)
-      try {
-        const result = await target.apply({ ...at, from: next, epoch, next }, [events], async tx => {
-          await this.#keep(tx, sorted, passed)
-          if (dropped !== undefined) await tx.answer(this.#request.id, this.#outcome(sorted, dropped))
-        })
-        if (result === 'fenced') return result
-        this.#folded += sorted.fold.length
-        this.#stay.push(...sorted.stay)
-        return sorted
-      } catch (error) {
-        if (!(error instanceof FoldError)) throw error
-        failed.set(offsetOf(error), error)
-      }
+    const sorted = this.#sort(chunk.map(each => this.#readAgain(each)))
+    const events = sorted.fold.flatMap(({ read }) => read!.decoded)
+    try {
+      const result = await target.apply({ ...at, from: next, epoch, next }, [events], async tx => {
+        await this.#keep(tx, sorted, [...drop])
+        // What is dropped is never dropped again, also when this is not finished: such a request is answered at once.
+        if (left === 0 || drop.size > 0)
+          await tx.answer(this.#request.id, this.#outcome(sorted, drop.size, left))
+      })
+      if (result === 'fenced') return result
+    } catch (error) {
+      if (!(error instanceof FoldError)) throw error
+      const failed = offsetOf(error)
+      this.#failed.set(failed, error)
+      return { failed }
     }
+    this.#folded += sorted.fold.length
+    this.#dropped += drop.size
+    this.#stay.push(...sorted.stay)
+    this.#blocked = sorted.blocked
+    return 'committed'
   }
 
-  async #readAgain(parked: readonly ParkedEvent[]): Promise<readonly Again[]> {
-    const { at, source } = this.#parts
-    const recorded = await readOffsets(
-      source.store,
-      at.partition,
-      parked.map(event => event.offset),
-    )
-    return parked.map((was, index) => {
-      const found = recorded[index]
-      // Today's code may have no interest in the event any more: then there is nothing to fold.
-      return { was, read: found && (this.#folder.read([found])[0] ?? { recorded: found, decoded: [] }) }
-    })
+  async #recorded(parked: readonly ParkedEvent[]): Promise<readonly Recorded[]> {
+    const offsets = parked.map(event => event.offset)
+    const found = await readOffsets(this.#parts.source.store, this.#parts.at.partition, offsets)
+    return parked.map((was, index) => ({ was, recorded: found[index] }))
   }
 
-  #sort(again: readonly Again[], before: ReadonlySet<string>, failed: ReadonlyMap<bigint, unknown>): Sorted {
+  #readAgain({ was, recorded }: Recorded): Again {
+    // Today's code may have no interest in the event any more: then there is nothing to fold.
+    return { was, read: recorded && (this.#folder.read([recorded])[0] ?? { recorded, decoded: [] }) }
+  }
+
+  #sort(again: readonly Again[]): Sorted {
     const fold: Again[] = []
     const stay: ParkedEvent[] = []
-    const blocked = new Set(before)
+    const blocked = new Set(this.#blocked)
     for (const each of again) {
       const { was, read } = each
       const now = read && this.#folder.keysOf(read)
       const keys = union(was.keys, now?.own ?? [])
       const waits = union(keys, now ? [now.partitionKey] : []).some(key => blocked.has(key))
-      const failure = now?.failure ?? (failed.has(was.offset) && { error: failed.get(was.offset) })
+      const failure =
+        now?.failure ?? (this.#failed.has(was.offset) && { error: this.#failed.get(was.offset) })
       if (read && !waits && !failure) {
         fold.push(each)
         continue
@@ -144,13 +174,13 @@ export class RequestAnswer {
     if (passed.length > 0) await tx.pass(passed)
   }
 
-  #outcome(last: Sorted, dropped: number): RequestOutcome {
+  #outcome(last: Sorted, dropped: number, left: number): RequestOutcome {
     const stay = [...this.#stay, ...last.stay]
     const [first] = stay
     return {
       folded: this.#folded + last.fold.length,
-      dropped,
-      parked: stay.length,
+      dropped: this.#dropped + dropped,
+      parked: stay.length + left,
       ...(first && { error: { code: first.code, message: first.message } }),
     }
   }

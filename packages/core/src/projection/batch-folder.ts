@@ -30,9 +30,6 @@ export interface FolderParts {
   readonly retrying: (error: unknown) => void
 }
 
-/** Behind an event that failed, so many are tried at a time: each that fails makes all be read again. */
-const CAREFUL_EVENTS = 1_000
-
 const NOTHING: ReadonlyMap<bigint, SetAside> = new Map()
 
 /**
@@ -81,33 +78,36 @@ export class BatchFolder {
   /**
    * Folds the events, and moves the checkpoint to `next`.
    *
+   * Where one fails, what is in front of its append goes first, then that append, and from there on transactions begin with one
+   * append and double: however many fail, each event is decoded and folded a few times at most.
+   *
    * @returns `'fenced'` when the claim is lost, `'aborted'` when the worker shall end before everything is done
    * @throws what a failing event threw, when the policy says stop
    */
   async fold(events: readonly RecordedEvent[], next: bigint): Promise<TransactResult | 'aborted'> {
-    let rest = events
-    let some = events.length
-    for (;;) {
-      const careful = endOfAppend(rest, some)
-      const upTo = careful === rest.length ? next : rest[careful]!.offset
-      const failure = await this.#commit(rest.slice(0, careful), upTo, NOTHING)
+    const upTo = (end: number): bigint => (end < events.length ? events[end]!.offset : next)
+    let [done, size] = [0, events.length]
+    do {
+      const end = endOfAppend(events, done + size)
+      const failure = await this.#commit(events.slice(done, end), upTo(end), NOTHING)
       if (failure === 'fenced') return failure
-      let [start, end] = [careful, careful]
-      if (failure !== 'committed') {
-        ;[start, end] = appendAround(rest, failure.offset)
-        // All events are decoded before any is folded: the part before this failure may hide an earlier one.
-        const before = start > 0 ? await this.fold(rest.slice(0, start), rest[start]!.offset) : 'committed'
-        if (before !== 'committed') return before
-        const after = await this.#foldAppend(
-          rest.slice(start, end),
-          end < rest.length ? rest[end]!.offset : next,
-        )
-        if (after !== 'committed') return after
-        some = CAREFUL_EVENTS
+      if (failure === 'committed') {
+        done = end
+        size *= 2
+        continue
       }
-      if (end === rest.length) return 'committed'
-      rest = rest.slice(end)
-    }
+      const [start, behind] = appendAround(events, failure.offset)
+      if (start > done) {
+        // All events are decoded before any is folded: the part before this failure may hide an earlier one.
+        const before = await this.fold(events.slice(done, start), upTo(start))
+        if (before !== 'committed') return before
+      }
+      const failing = await this.#foldAppend(events.slice(start, behind), upTo(behind))
+      if (failing !== 'committed') return failing
+      done = behind
+      size = 1
+    } while (done < events.length)
+    return 'committed'
   }
 
   #say(what: Pick<SetAsideDiagnostic, 'checkpoint' | 'parked' | 'passed'>): void {
@@ -233,15 +233,14 @@ export function offsetOf(error: FoldError): bigint {
 function appendAround(events: readonly RecordedEvent[], offset: bigint): readonly [number, number] {
   const index = events.findIndex(event => event.offset === offset)
   const { commandId } = events[index]!
-  let [start, end] = [index, index + 1]
+  let start = index
   while (start > 0 && events[start - 1]!.commandId === commandId) start--
-  while (end < events.length && events[end]!.commandId === commandId) end++
-  return [start, end]
+  return [start, endOfAppend(events, index + 1)]
 }
 
-/** Where the append ends that the n-th of the events is the last of, or lies in. */
-function endOfAppend(events: readonly RecordedEvent[], n: number): number {
-  let end = Math.min(n, events.length)
+/** Where the append ends that the event in front of this place belongs to. */
+function endOfAppend(events: readonly RecordedEvent[], place: number): number {
+  let end = Math.min(place, events.length)
   while (end > 0 && end < events.length && events[end]!.commandId === events[end - 1]!.commandId) end++
   return end
 }

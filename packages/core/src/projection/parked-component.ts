@@ -23,13 +23,10 @@ export function hangingTogether(
 
 /** The first parked event of each key: what the key is parked by. */
 export function firstOfEach(parked: readonly ParkedEvent[], keys: readonly string[]): readonly ParkedEvent[] {
-  const all = keys.length > 0 ? keys : parked.flatMap(event => event.keys)
-  const first = new Set<ParkedEvent>()
-  for (const key of new Set(all)) {
-    const event = parked.find(each => each.keys.includes(key))
-    if (event) first.add(event)
-  }
-  return [...first]
+  const first = new Map<string, ParkedEvent>()
+  for (const event of parked) for (const key of event.keys) if (!first.has(key)) first.set(key, event)
+  const found = keys.length > 0 ? keys.flatMap(key => first.get(key) ?? []) : first.values()
+  return [...new Set(found)]
 }
 
 /** The keys of parked events. */
