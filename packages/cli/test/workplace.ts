@@ -59,12 +59,21 @@ export class Workplace implements AsyncDisposable {
     return (await this.start(...args)).ended
   }
 
+  /** Runs the command to its end, in an environment with more in it. */
+  async hindcastWith(env: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<Said> {
+    return this.#spawn(args, env).ended
+  }
+
   /** Starts the command. */
   async start(...args: readonly string[]): Promise<Running> {
+    return this.#spawn(args, {})
+  }
+
+  #spawn(args: readonly string[], env: Readonly<Record<string, string>>): Running {
     const child = spawn(process.execPath, [bin, ...args], {
       cwd: this.folder,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, NO_COLOR: '1' },
+      env: { ...process.env, NO_COLOR: '1', ...env },
     })
     this.#children.add(child)
     return new Running(child)

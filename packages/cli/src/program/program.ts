@@ -4,6 +4,7 @@ import { doctorVerbs } from '../verb/doctor/commands.js'
 import { logVerbs } from '../verb/log/commands.js'
 import { parkedVerbs } from '../verb/parked/commands.js'
 import { readModelVerbs } from '../verb/read-model/commands.js'
+import { rebuildVerbs } from '../verb/rebuild/commands.js'
 import type { Streams } from '../output/output.js'
 import type { Verb, VerbGroup } from './verb-group.js'
 import { version } from './version.js'
@@ -19,7 +20,14 @@ export interface GlobalOptions {
 }
 
 /** All verbs, in the order in which `--help` lists them. */
-const GROUPS: readonly VerbGroup[] = [appVerbs, logVerbs, readModelVerbs, parkedVerbs, doctorVerbs]
+const GROUPS: readonly VerbGroup[] = [
+  appVerbs,
+  logVerbs,
+  readModelVerbs,
+  rebuildVerbs,
+  parkedVerbs,
+  doctorVerbs,
+]
 
 /** The verbs and their options. A verb's own code is loaded when it runs, so that `--help` is quick. */
 export function program(execute: Execute, { stdout, stderr }: Streams): Command {

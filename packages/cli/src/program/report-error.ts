@@ -1,6 +1,5 @@
 import { HindcastError } from '@hindcast/core'
 import picocolors from 'picocolors'
-import { ConfigInvalidError, ConfigMissingError } from '../config/errors.js'
 import { jsonLine, type Streams } from '../output/output.js'
 import { EXIT, type ExitCode } from './exit-code.js'
 
@@ -12,6 +11,8 @@ export interface ReportOptions {
   readonly verbose: boolean
 }
 
+const MISUNDERSTOOD: ReadonlySet<unknown> = new Set(['HC_CONFIG_MISSING', 'HC_CONFIG_INVALID', 'HC_CUT_TEXT'])
+
 /** Tells an error, without a stack unless it is asked for. Gives what the process ends with. */
 export function reportError(error: unknown, { stderr }: Streams, { json, verbose }: ReportOptions): ExitCode {
   const code = error instanceof HindcastError ? error.code : undefined
@@ -22,8 +23,8 @@ export function reportError(error: unknown, { stderr }: Streams, { json, verbose
   } else stderr.write(`${picocolors.red(code ?? 'error')} ${message}\n`)
   if (verbose) for (const stack of stacksOf(error)) stderr.write(`${picocolors.dim(stack)}\n`)
   else if (code === undefined && !json) stderr.write(picocolors.dim('--verbose shows where it comes from\n'))
-  const isConfig = error instanceof ConfigMissingError || error instanceof ConfigInvalidError
-  return isConfig ? EXIT.misunderstood : EXIT.failed
+  if (code === 'HC_INTERRUPTED') return EXIT.interrupted
+  return MISUNDERSTOOD.has(code) ? EXIT.misunderstood : EXIT.failed
 }
 
 function stacksOf(error: unknown): readonly string[] {
