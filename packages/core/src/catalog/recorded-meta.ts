@@ -11,6 +11,7 @@ import { makePosition, type Position } from '../store/position.js'
 export class RecordedMeta implements EventMeta {
   readonly #recorded: RecordedEvent
   readonly #logId: string
+  #stream: string | undefined
   constructor(
     recorded: RecordedEvent,
     logId: string,
@@ -24,14 +25,14 @@ export class RecordedMeta implements EventMeta {
     return this.#recorded.id
   }
   get stream(): string {
-    return this.#recorded.stream
+    return (this.#stream ??= this.#recorded.stream)
   }
   get category(): string {
-    const { stream } = this.#recorded
+    const { stream } = this
     return stream.slice(0, stream.indexOf('-'))
   }
   get key(): string {
-    const { stream } = this.#recorded
+    const { stream } = this
     return stream.slice(stream.indexOf('-') + 1)
   }
   get version(): number {

@@ -1,7 +1,6 @@
-import type { LogBatch, RecordedEvent } from '@hindcast/core'
-import { countEvents, type AppendRecord } from '@hindcast/stream-index'
-import { eventsOf } from '../index/recent-event.js'
+import type { LogBatch } from '@hindcast/core'
 import type { KafkaPort } from '../protocol/port.js'
+import type { LogRecord } from '../record/log-record.js'
 import type { LogState } from '../validity/log-state.js'
 import type { Life } from './life.js'
 import { PartitionLog } from './partition-log.js'
@@ -11,7 +10,8 @@ import type { SkipReport } from './report.js'
 /** Reads one partition from a checkpoint on straight from the topic, for a process that has no index. */
 export class LogCursor {
   private readonly reader: PartitionReader
-  private waiting: readonly AppendRecord[] = []
+  /** Of whole appends. */
+  private waiting: LogRecord[] = []
   /** How many of those waiting are handed out. */
   private taken = 0
   private handed: number
@@ -25,15 +25,13 @@ export class LogCursor {
     life: Life,
     report: SkipReport,
     private readonly partition: number,
-    private readonly from: number,
+    from: number,
     state: LogState,
     private end: number,
   ) {
     this.handed = from
-    const add = (_: number, appends: readonly AppendRecord[]): void => {
-      const left = this.waiting.slice(this.taken)
-      this.waiting = [...left, ...appends.filter(append => this.isBehindStart(append))]
-      this.taken = 0
+    const add = (_: number, events: readonly LogRecord[]): void => {
+      for (const event of events) if (event.place >= from) this.waiting.push(event)
     }
     const log = new PartitionLog(partition, state, { add, room: async () => undefined }, report)
     this.reader = new PartitionReader(port, log, life)
@@ -71,21 +69,27 @@ export class LogCursor {
       const highWatermark = await this.reader.pull()
       if (highWatermark !== undefined) this.reach(highWatermark)
     }
-    const events: RecordedEvent[] = []
-    while (this.taken < this.waiting.length) {
-      const append = this.waiting[this.taken]!
-      const count = countEvents(append.writes)
-      if (events.length > 0 && events.length + count > maxEvents) break
-      for (const event of eventsOf(append)) if (event.place >= this.from) events.push(event)
-      this.handed = append.offset + count
-      this.taken++
+    const end = endOfRun(this.waiting, this.taken, maxEvents)
+    const events = this.waiting.slice(this.taken, end)
+    this.taken = end
+    this.handed = (events.at(-1)?.place ?? this.handed - 1) + 1
+    if (end === this.waiting.length) {
+      this.waiting = []
+      this.taken = 0
+      this.handed = Math.max(this.handed, log.state.next)
     }
-    if (this.taken === this.waiting.length) this.handed = Math.max(this.handed, log.state.next)
     this.reach(this.handed)
     return { partition: this.partition, events, next: BigInt(this.handed), end: BigInt(this.end) }
   }
+}
 
-  private isBehindStart({ offset, writes }: AppendRecord): boolean {
-    return offset + countEvents(writes) > this.from
-  }
+/** Where so many events from a place on end, without splitting an append; a single one may be larger. */
+function endOfRun(events: readonly LogRecord[], start: number, maxEvents: number): number {
+  let end = Math.min(start + maxEvents, events.length)
+  const splits = (): boolean => end < events.length && events[end]!.isOfAppendOf(events[end - 1]!)
+  while (end > start && splits()) end--
+  if (end === start && end < events.length)
+    do end++
+    while (splits())
+  return end
 }

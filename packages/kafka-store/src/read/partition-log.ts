@@ -1,18 +1,16 @@
 import { LogIntegrityError } from '@hindcast/core'
-import type { AppendRecord } from '@hindcast/stream-index'
 import type { LogRecord } from '../record/log-record.js'
 import type { RecordBatch } from '../record/record-batch.js'
 import { LOG_FORMAT } from '../validity/genesis.js'
 import { judgeBatch, stateBehind, type Verdict } from '../validity/judge-batch.js'
 import type { LogState } from '../validity/log-state.js'
-import { readAppends } from './read-appends.js'
 import type { SkipReport } from './report.js'
 import { LogIsACopyError, NewerLogError } from './errors.js'
 
-/** Where what happened goes. */
-export interface AppendSink {
-  /** Moves a partition over appends, or over records that are none. */
-  add(partition: number, appends: readonly AppendRecord[], state: LogState): void
+/** Where what was read goes. */
+export interface RecordSink {
+  /** Moves a partition over the events of whole appends, or over records that are no events. */
+  add(partition: number, events: readonly LogRecord[], state: LogState): void
   /** Resolves when more may come. */
   room(): Promise<void>
 }
@@ -34,7 +32,7 @@ export class PartitionLog {
   constructor(
     readonly partition: number,
     state: LogState,
-    private readonly sink: AppendSink,
+    private readonly sink: RecordSink,
     private readonly report: SkipReport,
   ) {
     this.state = state
@@ -52,10 +50,9 @@ export class PartitionLog {
     if (this.state.next !== before) this.changed()
   }
 
-  /** Applies appends of this process that were written as they were decided. */
-  applyOwn(appends: readonly AppendRecord[], state: LogState): void {
+  /** Moves over appends of this process that were written as they were decided; the index has them already. */
+  moveTo(state: LogState): void {
     this.state = state
-    this.sink.add(this.partition, appends, state)
     this.changed()
   }
 
@@ -71,7 +68,7 @@ export class PartitionLog {
     this.refuse(verdict)
     const state = stateBehind(this.state, batch, verdict)
     const records = verdict.kind === 'valid' ? verdict.records : undefined
-    this.sink.add(this.partition, records ? readAppends(records) : [], state)
+    this.sink.add(this.partition, records ?? [], state)
     this.state = state
     this.tell(batch, verdict)
     if (state.lastReserved === batch.lastOffset) this.onReserved(batch, records)

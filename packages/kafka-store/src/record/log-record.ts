@@ -102,6 +102,13 @@ export class LogRecord implements RecordedEvent {
     return true
   }
 
+  /** True when both are of one append: it has a command id of its own. */
+  isOfAppendOf(other: LogRecord): boolean {
+    const { bytes, notes, noted } = other
+    const start = notes[noted + COMMAND_ID]!
+    return this.hasHeader('commandId', bytes.subarray(start, notes[noted + COMMAND_ID + 1]))
+  }
+
   /** True when everything is there that makes a record one of our events. */
   get isEvent(): boolean {
     const { notes, noted } = this
@@ -154,6 +161,8 @@ export class LogRecord implements RecordedEvent {
     return metadata
   }
 }
+
+const COMMAND_ID = SLOT.commandId * 2
 
 const REQUIRED: readonly number[] = [
   SLOT.id,

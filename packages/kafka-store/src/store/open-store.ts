@@ -4,7 +4,8 @@ import type { LogIndex } from '../index/log-index.js'
 import type { KafkaPort } from '../protocol/port.js'
 import { fetchAt } from '../read/fetch-at.js'
 import { Life } from '../read/life.js'
-import { PartitionLog } from '../read/partition-log.js'
+import { PartitionLog, type RecordSink } from '../read/partition-log.js'
+import { readAppends } from '../read/read-appends.js'
 import { SkipReport } from '../read/report.js'
 import { Tail } from '../read/tail.js'
 import { DuplicateMarks } from '../writer/duplicate-marks.js'
@@ -106,8 +107,12 @@ function makeRooms(
     maxStalenessMs: settings.maxStalenessMs,
     produceTimeoutMs: settings.requestTimeoutMs,
   }
+  const sink: RecordSink = {
+    add: (partition, events, state) => index.add(partition, readAppends(events), state),
+    room: () => index.room(),
+  }
   return Array.from({ length: partitions }, (_, partition) => {
-    const log = new PartitionLog(partition, index.state(partition), index, report)
+    const log = new PartitionLog(partition, index.state(partition), sink, report)
     return new PartitionRoom(log, life, index, setting)
   })
 }

@@ -108,7 +108,7 @@ export class BatchSender {
     const { count, head } = batch
     const { log } = this.reader
     batch.place(baseOffset)
-    log.applyOwn(batch.group.appends, {
+    const state = {
       next: baseOffset + count,
       lastReserved: baseOffset + count - 1,
       lastBatch: baseOffset,
@@ -117,7 +117,9 @@ export class BatchSender {
       epoch: head.epoch,
       timestamp: head.timestamp,
       logId: batch.state.logId,
-    })
+    }
+    this.setting.index.add(log.partition, batch.group.appends, state)
+    log.moveTo(state)
     batch.settle({ kind: 'committed', baseOffset })
   }
 }

@@ -49,10 +49,11 @@ export class IndexView {
   findAppend(partition: number, offset: number): StoredAppend | undefined {
     const bytes = this.environment.log.peek({ partition, offset })
     if (!bytes) return undefined
-    this.arena.keep(bytes, bytes.length)
-    const append = new StoredAppend(this.arena.buffer, this.arena.at, bytes.length, partition, offset)
-    checkAppend(append.raw, partition, offset)
-    return append
+    const { length } = bytes
+    this.arena.keep(bytes, length)
+    const { buffer, at } = this.arena
+    checkAppend(buffer, at, length, partition, offset)
+    return new StoredAppend(buffer, at, length, partition, offset)
   }
 
   /** The appends of a page of a stream. @throws LogIntegrityError when there is no such page. */

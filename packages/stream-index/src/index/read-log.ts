@@ -50,7 +50,7 @@ export function readLogRun(environment: Environment, view: IndexView, reading: L
     }
     if (events.length > 0 && events.length + append.events > maxEvents) break
     collect(append, from, events)
-    bytes += append.raw.length
+    bytes += append.length
     next = append.offset + append.events
   }
   return { events, next, end }

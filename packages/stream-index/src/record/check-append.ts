@@ -14,13 +14,20 @@ export function checksum(bytes: Buffer): number {
 /**
  * Compares the checksum of an append with its bytes.
  *
+ * @param at - where it begins in the bytes
  * @throws LogIntegrityError when they differ: the bytes are not those that were written.
  */
-export function checkAppend(bytes: Buffer, partition: number, offset: number): void {
-  const known = bytes.length > 4 && bytes[4] === LAYOUT_VERSION
-  if (known && crc32(bytes.subarray(4), ZEROS) === readUint32(bytes, 0)) return
+export function checkAppend(
+  bytes: Buffer,
+  at: number,
+  length: number,
+  partition: number,
+  offset: number,
+): void {
+  const known = length > 4 && bytes[at + 4] === LAYOUT_VERSION
+  if (known && crc32(bytes.subarray(at + 4, at + length), ZEROS) === readUint32(bytes, at)) return
   throw new LogIntegrityError(
-    `the append at offset ${offset} of partition ${partition} is damaged: its ${bytes.length} bytes do not have the checksum that was written with them. Restore the folder from a backup`,
-    { partition, offset, bytes: bytes.length },
+    `the append at offset ${offset} of partition ${partition} is damaged: its ${length} bytes do not have the checksum that was written with them. Restore the folder from a backup`,
+    { partition, offset, bytes: length },
   )
 }

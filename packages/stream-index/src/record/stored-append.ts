@@ -13,7 +13,6 @@ export class StoredAppend {
   /**
    * @param bytes - holds the append, and never changes
    * @param at - where it begins there
-   * @param length - how many bytes it has
    * @param offset - of its first event
    */
   constructor(
@@ -21,7 +20,8 @@ export class StoredAppend {
     readonly bytes: Buffer,
     /** Where it starts in the bytes. */
     readonly at: number,
-    private readonly length: number,
+    /** How many bytes it has. */
+    readonly length: number,
     /** The partition. */
     readonly partition: number,
     /** The place in the partition. */
