@@ -1,7 +1,11 @@
 import type { StartOptions } from '@hindcast/core'
+import type { SchemaOptions } from '@hindcast/evolution'
 
-/** What `hindcast.config.ts` exports: the app, as `Hindcast.start` takes it. */
-export type HindcastConfig = StartOptions
+/** What `hindcast.config.ts` exports: the app, as `Hindcast.start` takes it, and how tools treat it. */
+export interface HindcastConfig extends StartOptions {
+  /** How the schemas of its events are guarded. Default: backward, in `hindcast.schema.json`. */
+  readonly schema?: SchemaOptions
+}
 
 /** Says what the app of this folder is: `export default defineConfig({ store, aggregates, … })`. Gives back what it is given. */
 export function defineConfig(config: HindcastConfig): HindcastConfig {

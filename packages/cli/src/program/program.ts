@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander'
 import { appVerbs } from '../verb/app/commands.js'
 import { doctorVerbs } from '../verb/doctor/commands.js'
 import { logVerbs } from '../verb/log/commands.js'
+import { schemaVerbs } from '../verb/schema/commands.js'
 import { parkedVerbs } from '../verb/parked/commands.js'
 import { readModelVerbs } from '../verb/read-model/commands.js'
 import { rebuildVerbs } from '../verb/rebuild/commands.js'
@@ -27,6 +28,7 @@ const GROUPS: readonly VerbGroup[] = [
   rebuildVerbs,
   parkedVerbs,
   doctorVerbs,
+  schemaVerbs,
 ]
 
 /** The verbs and their options. A verb's own code is loaded when it runs, so that `--help` is quick. */

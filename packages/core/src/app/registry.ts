@@ -6,7 +6,7 @@ import {
 import type { Route } from '../command/job.js'
 import type { Services } from '../container/services.js'
 import type { Newable } from '../message/message.js'
-import { rulesOf } from '../validation/validate.js'
+import { hasAsyncRule } from '../validation/async-rules.js'
 
 /** The aggregates of an app, which command goes to which of them, and what is wrong with them. @internal */
 export interface Registry {
@@ -47,7 +47,7 @@ export function buildRegistry(classes: readonly AggregateClass[]): Registry {
   }
   const events = [...new Set(aggregates.flatMap(aggregate => aggregate.events))]
   for (const event of events)
-    if (rulesOf(event) === 'async')
+    if (hasAsyncRule(event))
       problems.push(
         `event ${event.name} has an asynchronous class-validator rule; events are checked synchronously when emitted. Check it in the command`,
       )

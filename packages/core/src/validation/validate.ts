@@ -48,7 +48,7 @@ function classOf(message: object): Newable {
 }
 
 /** Whether a class has rules, and whether one of them is asynchronous. */
-export function rulesOf(type: Newable): Rules {
+function rulesOf(type: Newable): Rules {
   let rules = known.get(type)
   if (rules === undefined) known.set(type, (rules = readRules(type)))
   return rules
