@@ -1,6 +1,7 @@
 import { Client, type ClientConfig, type QueryArrayConfig, type QueryArrayResult } from 'pg'
 import type { Answer, Line, SqlText } from './database.js'
 import { FORGET } from './forgetting.js'
+import { isSqlFailure } from './sql-failure.js'
 
 /** Raw text: values are parsed in one place, for both databases the same. */
 const AS_TEXT = { getTypeParser: () => (text: string) => text } as unknown as NonNullable<
@@ -12,6 +13,9 @@ const SETTINGS =
   "set timezone = 'UTC'; set datestyle = 'ISO'; set intervalstyle = 'postgres'; set extra_float_digits = 1; " +
   "set bytea_output = 'hex'; set standard_conforming_strings = on"
 
+/** How often the server looks whether its client is still there while a statement runs. */
+const NOTICE_LOSS = 'set client_connection_check_interval = 1000'
+
 /** How long a lost connection may take to be noticed while it is being closed. */
 const END_MS = 2_000
 
@@ -20,7 +24,7 @@ const kept = new Map<string, string>()
 
 /** One connection to a PostgreSQL server. Its errors are those of `pg`, not yet coded. */
 export class PostgresConnection implements Line {
-  readonly pristine: string
+  #pristine: string
   readonly #client: Client
   readonly #lost = new AbortController()
   #running = 0
@@ -28,7 +32,7 @@ export class PostgresConnection implements Line {
 
   private constructor(client: Client, settings: string) {
     this.#client = client
-    this.pristine = `${FORGET}; ${settings}`
+    this.#pristine = `${FORGET}; ${settings}`
     const lose = (error?: Error): void =>
       this.#lost.abort(error ?? new Error('the connection was terminated by the server'))
     client.on('error', lose)
@@ -43,11 +47,16 @@ export class PostgresConnection implements Line {
     try {
       await client.connect()
       await client.query(settings)
+      await connection.#noticeLoss()
     } catch (error) {
       await connection[Symbol.asyncDispose]()
       throw error
     }
     return connection
+  }
+
+  get pristine(): string {
+    return this.#pristine
   }
 
   /** Aborted when the connection is lost or closed. */
@@ -76,6 +85,17 @@ export class PostgresConnection implements Line {
     const query = { text, rowMode: 'array', types: AS_TEXT } as const
     const answers = await this.#next(() => this.#client.query<SqlText[]>(query))
     return (Array.isArray(answers) ? (answers as QueryArrayResult<SqlText[]>[]) : [answers]).map(answerOf)
+  }
+
+  /** The server ends a statement soon when nobody waits for it any more; else it would keep its locks until it is done. */
+  async #noticeLoss(): Promise<void> {
+    try {
+      await this.#client.query(NOTICE_LOSS)
+      this.#pristine += `; ${NOTICE_LOSS}`
+    } catch (error) {
+      if (!isSqlFailure(error)) throw error
+      // Servers before version 14, and those on Windows, cannot.
+    }
   }
 
   /** One statement after the other: `pg` would do the same, and warn that it will not do so for ever. */
