@@ -66,6 +66,25 @@ describe('merging batches', () => {
     expect(await merged(new Reading(given), 1000)).toEqual(['1-16 17', '17-20 21'])
   })
 
+  it('holds less the more readers of the process are far behind, until those have come to the end', async () => {
+    const thousands = (): LogBatch[] =>
+      Array.from({ length: 40 }, (_, i) => batch(i * 1000, (i + 1) * 1000, 40_000))
+    const readers = Array.from({ length: 20 }, () => mergeBatches(new Reading(thousands()), 10_000))
+    const sizes = async (): Promise<number[]> => {
+      const found: number[] = []
+      for (const reader of readers) {
+        const { value } = await reader.next()
+        found.push(value!.events.length)
+      }
+      return found
+    }
+    await sizes()
+    expect(await sizes()).toEqual(readers.map(() => 2_000))
+    for (const reader of readers.splice(1)) await reader.return()
+    expect(await sizes()).toEqual([10_000])
+    await readers[0]!.return()
+  })
+
   it('reads the next batch while one is in hand, but not at the end of the log: what comes meanwhile comes together', async () => {
     const reading = new Reading([batch(1, 5, 9), batch(5, 7, 9), batch(7, 9, 9), batch(9, 10, 10)])
     const batches = mergeBatches(reading, 2)

@@ -7,6 +7,9 @@ import { PartitionLog } from './partition-log.js'
 import { PartitionReader } from './partition-reader.js'
 import type { SkipReport } from './report.js'
 
+/** There is a cursor for each partition that a process reads, and each holds what its last fetch has brought. */
+const FETCH_BYTES = 1_048_576
+
 /** Reads one partition from a checkpoint on straight from the topic, for a process that has no index. */
 export class LogCursor {
   private readonly reader: PartitionReader
@@ -34,7 +37,7 @@ export class LogCursor {
       for (const event of events) if (event.place >= from) this.waiting.push(event)
     }
     const log = new PartitionLog(partition, state, { add, room: async () => undefined }, report)
-    this.reader = new PartitionReader(port, log, life)
+    this.reader = new PartitionReader(port, log, life, FETCH_BYTES)
   }
 
   /** The checkpoint behind what was handed out. */

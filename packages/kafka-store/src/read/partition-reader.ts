@@ -5,7 +5,7 @@ import type { Life } from './life.js'
 import { Doubt } from './doubt.js'
 import type { PartitionLog } from './partition-log.js'
 
-const PULL: FetchLimits = { maxWaitMs: 0, partitionBytes: 4_194_304, maxBytes: 4_194_304 }
+const FETCH_BYTES = 4_194_304
 const FIRST_PAUSE_MS = 20
 const LONGEST_PAUSE_MS = 500
 
@@ -26,13 +26,17 @@ export class PartitionReader {
   proven: Moment = { monotonic: -Infinity, wall: -Infinity }
   private pulling: Promise<number | undefined> | undefined
   private readonly doubt: Doubt
+  private readonly limits: FetchLimits
 
+  /** @param fetchBytes - how much one fetch brings at most, unless a single batch is larger */
   constructor(
     private readonly port: KafkaPort,
     readonly log: PartitionLog,
     private readonly life: Life,
+    fetchBytes: number = FETCH_BYTES,
   ) {
     this.doubt = new Doubt(port, log.partition)
+    this.limits = { maxWaitMs: 0, partitionBytes: fetchBytes, maxBytes: fetchBytes }
   }
 
   /**
@@ -100,7 +104,11 @@ export class PartitionReader {
     await this.log.room()
     const leader = this.port.metadata.leaders[partition] ?? -1
     try {
-      const [answer] = await this.port.fetch(leader, [{ partition, offset: this.log.state.next }], PULL)
+      const [answer] = await this.port.fetch(
+        leader,
+        [{ partition, offset: this.log.state.next }],
+        this.limits,
+      )
       if (answer?.errorCode === 0) return this.take(answer)
       if (answer?.errorCode === KAFKA_ERROR.OFFSET_OUT_OF_RANGE) await this.doubt.raise(this.log.state.next)
     } catch (error) {
