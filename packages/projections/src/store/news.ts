@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Database, Line } from '../driver/database.js'
 import { arrayText } from '../value/array-text.js'
 import type { Movement } from './movement.js'
@@ -5,6 +6,9 @@ import type { Movement } from './movement.js'
 const CHANNEL = 'hindcast_moved'
 /** Nobody needs to wait for the disk here: news that a crash takes away is found by looking. */
 const TELL = `select set_config('synchronous_commit', 'off', true), pg_notify('${CHANNEL}', news) from unnest($1::text[]) news`
+
+/** What follows within this time travels together: each telling is a transaction, and readers of this process need none. */
+const TELL_EVERY_MS = 5
 
 /**
  * Brings the news that checkpoints have moved from process to process.
@@ -54,6 +58,7 @@ export class News implements AsyncDisposable {
       } catch {
         // Readers look by themselves.
       }
+      await sleep(TELL_EVERY_MS)
     }
   }
 
