@@ -264,7 +264,7 @@ export {
   SqlUnsupportedError,
 } from './read-model/errors.js'
 export { readersOf, type HistoryParts, type Readers } from './history/parts.js'
-export { streamHistory, type HistoryStep } from './history/stream-history.js'
+export { streamHistory, type HistoryStep, type StreamSource } from './history/stream-history.js'
 export { tailLog, type TailOptions } from './history/tail-log.js'
 export type { TailedEvent } from './history/tailed-event.js'
 export { CategoryUnknownError } from './history/errors.js'

@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander'
 import { appVerbs } from '../verb/app/commands.js'
 import { doctorVerbs } from '../verb/doctor/commands.js'
+import { goldenVerbs } from '../verb/golden/commands.js'
 import { logVerbs } from '../verb/log/commands.js'
 import { schemaVerbs } from '../verb/schema/commands.js'
 import { parkedVerbs } from '../verb/parked/commands.js'
@@ -29,6 +30,7 @@ const GROUPS: readonly VerbGroup[] = [
   parkedVerbs,
   doctorVerbs,
   schemaVerbs,
+  goldenVerbs,
 ]
 
 /** The verbs and their options. A verb's own code is loaded when it runs, so that `--help` is quick. */

@@ -6,6 +6,7 @@ import { captureState, restoreState } from '../aggregate/state.js'
 import { Ignored } from '../catalog/ignored.js'
 import { nearest } from '../catalog/nearest.js'
 import type { EventMeta } from '../message/event-meta.js'
+import type { EventStore } from '../store/event-store.js'
 import { parseStreamId } from '../store/stream-id.js'
 import { CategoryUnknownError } from './errors.js'
 import { readersOf, type HistoryParts } from './parts.js'
@@ -20,13 +21,19 @@ export interface HistoryStep {
   readonly state: object
 }
 
+/** What reads streams, and who knows their events. */
+export interface StreamSource extends Omit<HistoryParts, 'store'> {
+  /** The log, or anything else that streams can be read from. */
+  readonly store: Pick<EventStore, 'logId' | 'readStream'>
+}
+
 /**
  * The history of one stream: each event, and the state after it. A stream without events has none.
  *
  * @yields each event in the order of its stream; the parts of a split one after the other
  * @throws CategoryUnknownError; StreamIdError; StateNotSerializableError when a field cannot be copied; what decoding throws
  */
-export async function* streamHistory(parts: HistoryParts, stream: string): AsyncGenerator<HistoryStep> {
+export async function* streamHistory(parts: StreamSource, stream: string): AsyncGenerator<HistoryStep> {
   const { store } = parts
   const { category, key } = parseStreamId(stream)
   const { aggregates, catalog } = readersOf(parts)
