@@ -85,7 +85,7 @@ describe('limits', () => {
 
 describe('the index', () => {
   it('keeps nothing of an append that it refused, so that its partition goes on', async () => {
-    const index = await openStreamIndex(folder(), { kind: 'log', logId: 'l', partitions: 1, firstOffset: 1 })
+    const index = await openStreamIndex(folder(), { logId: 'l', partitions: 1, firstOffset: 1 })
     const append = (offset: number, commandId: string, stream: string) => ({
       partition: 0,
       offset,
@@ -114,7 +114,7 @@ describe('the index', () => {
 
   it('closed twice by one user stays open for the other', async () => {
     const path = folder()
-    const options = { kind: 'log', logId: 'l', partitions: 1 } as const
+    const options = { logId: 'l', partitions: 1 } as const
     const one = await openStreamIndex(path, options)
     const two = await openStreamIndex(path, options)
     await one.close()

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { KnownHeads } from '../src/index/known-heads.js'
 import { Layer } from '../src/index/layer.js'
+import { RecordRun } from '../src/record/record-run.js'
 import { UNREAD } from '../src/validity/log-state.js'
 
 const head = (version: number) => ({ partition: 1, version, id: `e${version}` })
@@ -33,19 +34,13 @@ describe('the heads of streams that an index knows', () => {
     for (let i = 0; i < 100; i++) heads.set(`account-${i}`, head(0))
     const layer = new Layer()
     const appends = Array.from({ length: streams }, (_, i) => ({
-      partition: 1,
       offset: i,
       time: 0,
       commandId: `c${i}`,
-      writes: [
-        {
-          stream: `account-${i}`,
-          firstVersion: 1,
-          events: [{ id: 'e1', type: 't', schemaVersion: 1, data: '{}' }],
-        },
-      ],
+      writes: [{ stream: `account-${i}`, firstVersion: 1, count: 1, ...head(1) }],
     }))
-    layer.add(1, appends, UNREAD)
+    const run = new RecordRun(1, 0, 0, streams, Buffer.alloc(0), 0, 0)
+    layer.add(1, { run, appends }, UNREAD)
     heads.learn(layer)
     for (let i = 0; i < Math.min(streams, 100); i++)
       expect([undefined, 1]).toContain(heads.get(`account-${i}`)?.version)

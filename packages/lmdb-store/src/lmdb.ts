@@ -23,7 +23,6 @@ export function lmdb(folder: string, options: LmdbOptions = {}): EventStoreFacto
   const open = async (host: StoreHost): Promise<EventStore> => {
     const { partitions, partitionsAsked } = settings
     const index = await openStreamIndex(folder, {
-      kind: 'log',
       logId: randomUUID(),
       partitions,
       firstOffset: FIRST_OFFSET,

@@ -1,8 +1,14 @@
 export { openStreamIndex, type StreamIndexOptions } from './index/open-stream-index.js'
+export { IndexFolder, openIndexFolder, type IndexTables } from './folder/index-folder.js'
+export type { Table } from './environment/table.js'
+export { LAST_COMMAND_KEY, type CommandKey } from './key/command-key.js'
+export type { LogKey } from './key/log-key.js'
+export { isPageOf, type PageKey } from './key/page-key.js'
+export type { AboutKey } from './key/about-key.js'
 export type { StreamIndex } from './index/stream-index.js'
 export type { IndexTransaction } from './index/index-transaction.js'
 export type { StreamHead } from './index/stream-head.js'
-export type { PartitionState } from './index/partition-state.js'
+export { decodePartition, encodePartition, type PartitionState } from './index/partition-state.js'
 export type { StreamRun } from './index/read-stream.js'
 export {
   STREAM_BATCH_EVENTS,

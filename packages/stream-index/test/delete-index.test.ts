@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { deleteIndex, openStreamIndex } from '../src/index.js'
+import { deleteIndex, openIndexFolder, openStreamIndex } from '../src/index.js'
 
 describe('deleteIndex', () => {
   it('deletes an index and leaves other files', async () => {
@@ -42,7 +42,10 @@ describe('deleteIndex', () => {
 async function folderOf(kind: 'index' | 'log'): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'hindcast-index-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
-  const index = await openStreamIndex(folder, { kind, logId: 'log-1', partitions: 2 })
+  const index = await (kind === 'log' ? openStreamIndex : openIndexFolder)(folder, {
+    logId: 'log-1',
+    partitions: 2,
+  })
   await index.close()
   return folder
 }

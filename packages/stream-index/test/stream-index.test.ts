@@ -10,7 +10,7 @@ describe('a stream index', () => {
 
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'hindcast-index-'))
-    index = await openStreamIndex(folder, { kind: 'log', logId: 'log-1', partitions: 8, firstOffset: 1 })
+    index = await openStreamIndex(folder, { logId: 'log-1', partitions: 8, firstOffset: 1 })
   })
   afterEach(async () => {
     await index.close()
@@ -52,34 +52,6 @@ describe('a stream index', () => {
     expect(index.lastEventId('account-ä', index.head('account-ä')!)).toBe('b')
   })
 
-  it('finds every command id in an index of one process, also those that are no UUIDs or do not grow', async () => {
-    const own = mkdtempSync(join(tmpdir(), 'hindcast-index-'))
-    const options = { kind: 'index', logId: 'log-1', partitions: 1, firstOffset: 1 } as const
-    const uuid = (n: number): string => `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`
-    const ids = [uuid(5), uuid(9), 'zebra', uuid(7), 'aardvark', uuid(12), uuid(1)]
-    let offset = 1
-    let filled = await openStreamIndex(own, options)
-    const check = (written: number): void => {
-      for (const [i, id] of ids.entries())
-        expect(filled.command(0, id)?.offset, `${id} of ${written}`).toBe(i < written ? i + 1 : undefined)
-    }
-    for (let i = 0; i < ids.length; i++) {
-      const write = { stream: 'account-1', firstVersion: i, events: [event(`e${i}`, i)] }
-      await filled.write(tx =>
-        tx.append({ partition: 0, offset: offset++, time: 1, commandId: ids[i]!, writes: [write] }),
-      )
-      filled.refresh()
-      check(i + 1)
-      if (i === 3) {
-        await filled.close()
-        filled = await openStreamIndex(own, options)
-        check(i + 1)
-      }
-    }
-    await filled.close()
-    rmSync(own, { recursive: true })
-  })
-
   it('reads a stream of thousands of appends in order from any version, whatever their sizes', async () => {
     let offset = 1
     let version = 0
@@ -109,35 +81,6 @@ describe('a stream index', () => {
       const run = index.readRun('account-1', head, v)
       expect(run.events.find(e => e.version === v)!.id).toBe(String(v))
     }
-  })
-
-  it('reads an indexed log from every offset, also from the middle of an append and from between them', async () => {
-    const other = mkdtempSync(join(tmpdir(), 'hindcast-index-'))
-    onTestFinished(() => rmSync(other, { recursive: true }))
-    const indexed = await openStreamIndex(other, { kind: 'index', logId: 'log-1', partitions: 8 })
-    onTestFinished(() => indexed.close())
-    await indexed.write(tx => {
-      tx.append(single('account-1', 0, 1, [event('a', 1), event('b', 2), event('c', 3)]))
-      tx.moveTo(1, 7)
-      tx.append(single('account-1', 3, 9, [event('d', 4)]))
-      tx.moveTo(1, 12)
-    })
-    const ids = (from: number, most = 1000): string => {
-      const { events, next } = indexed.readLog(1, from, most)
-      return `${events.map(e => e.id).join('')}>${next}`
-    }
-    expect([0, 1, 2, 3, 4, 8, 9, 10, 12].map(from => ids(from))).toEqual([
-      'abcd>12',
-      'abcd>12',
-      'bcd>12',
-      'cd>12',
-      'd>12',
-      'd>12',
-      'd>12',
-      '>12',
-      '>12',
-    ])
-    expect(ids(0, 1)).toBe('abc>4')
   })
 
   it('takes an offset without an event in a log as damage, not as its end', async () => {

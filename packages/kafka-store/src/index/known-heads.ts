@@ -1,4 +1,5 @@
-import type { Head, Layer } from './layer.js'
+import type { Layer } from './layer.js'
+import type { Head } from './placed-append.js'
 
 /** So many are remembered for certain, at most twice as many are; about 5 MB. */
 const SIZE = 16_384

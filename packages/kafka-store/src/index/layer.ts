@@ -1,89 +1,141 @@
-import type { AppendRecord, IndexTransaction, RecordedWrite } from '@hindcast/stream-index'
-import { encodeState, type LogState } from '../validity/log-state.js'
+import { LogIntegrityError } from '@hindcast/core'
+import type { RecordRun } from '../record/record-run.js'
+import type { LogState } from '../validity/log-state.js'
+import type { AppliedRun, Head, PlacedAppend, PlacedWrite } from './placed-append.js'
 
-/** Where a stream stands. */
-export interface Head {
-  readonly partition: number
-  readonly version: number
-  /** The id of its last event. */
-  readonly id: string
-}
+/** A stream in a layer. */
+export class LayerStream implements Head {
+  /** The version of the first event of each write. */
+  readonly versions: number[] = []
+  /** The offset of the first event of each write. */
+  readonly offsets: number[] = []
+  version = -1
+  id = ''
 
-/** What an append gave to a stream, and what came before it in the same layer. */
-export class LayerWrite implements Head {
-  constructor(
-    readonly append: AppendRecord,
-    readonly write: RecordedWrite,
-    readonly before: LayerWrite | undefined,
-  ) {}
+  constructor(readonly partition: number) {}
 
-  get partition(): number {
-    return this.append.partition
-  }
-
-  get version(): number {
-    return this.write.firstVersion + this.write.events.length - 1
-  }
-
-  get id(): string {
-    const { events } = this.write
-    return events[events.length - 1]!.id
+  /** The version of its first event in the layer. */
+  get firstVersion(): number {
+    return this.versions[0]!
   }
 }
 
 /** Appends of one partition that are not yet in the index's file. */
 export interface LayerPartition {
-  readonly appends: AppendRecord[]
-  readonly commands: Map<string, AppendRecord>
+  /** Their records, in order. */
+  readonly runs: RecordRun[]
+  /** The streams that its appends wrote to. */
+  readonly streams: Map<string, LayerStream>
+  /** The offset of the append of each command. */
+  readonly commands: Map<string, number>
+  /** True when it is in the file too. */
+  written: boolean
   state: LogState
   /** The time of the last event; -Infinity when there is none here. */
   time: number
 }
 
-/** What was applied in memory since the last flush began: it lies over the index's file, and becomes part of it whole. */
+/**
+ * What was applied in memory since the last flush began: it lies over the index's file, and becomes part of it, one
+ * partition after the other. It holds the bytes of the log, not objects: what lives as long as a layer is dear to collect.
+ */
 export class Layer {
   readonly partitions: Map<number, LayerPartition> = new Map()
-  /** The last write to each stream. */
-  readonly streams: Map<string, LayerWrite> = new Map()
+  readonly streams: Map<string, LayerStream> = new Map()
   /** How many events it holds. */
   events = 0
+  /** Why it must not be written: the log contradicts itself. */
+  contradiction: LogIntegrityError | undefined
 
   /** True when there is nothing to write. */
   get isEmpty(): boolean {
     return this.partitions.size === 0
   }
 
-  /** The appends that wrote to a stream, in order. */
-  appendsTo(stream: string): readonly AppendRecord[] {
-    const appends: AppendRecord[] = []
-    for (let last = this.streams.get(stream); last; last = last.before) appends.push(last.append)
-    return appends.toReversed()
-  }
-
   /** Moves a partition over appends, or over records that are none. */
-  add(partition: number, appends: readonly AppendRecord[], state: LogState): void {
+  add(partition: number, applied: AppliedRun | undefined, state: LogState): void {
     let layer = this.partitions.get(partition)
     if (!layer) {
-      layer = { appends: [], commands: new Map(), state, time: -Infinity }
+      layer = { runs: [], streams: new Map(), commands: new Map(), written: false, state, time: -Infinity }
       this.partitions.set(partition, layer)
     }
     layer.state = state
-    for (const append of appends) {
-      layer.appends.push(append)
-      layer.commands.set(append.commandId, append)
-      layer.time = append.time
-      for (const write of append.writes) {
-        this.events += write.events.length
-        this.streams.set(write.stream, new LayerWrite(append, write, this.streams.get(write.stream)))
-      }
-    }
+    if (!applied) return
+    const { run, appends } = applied
+    layer.runs.push(run)
+    this.events += run.count
+    for (let i = 0; i < appends.length; i++) this.addAppend(layer, partition, appends[i]!)
+    layer.time = appends[appends.length - 1]!.time
   }
 
-  /** Writes it into the index's file. */
-  write(transaction: IndexTransaction): void {
-    for (const [partition, { appends, state }] of this.partitions) {
-      for (const append of appends) transaction.append(append)
-      transaction.moveTo(partition, state.next, encodeState(state))
+  /** The run of a partition that an offset lies in, or else the first one behind it. */
+  runAt(partition: number, offset: number): RecordRun | undefined {
+    const runs = this.partitions.get(partition)?.runs ?? []
+    let low = 0
+    let high = runs.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (runs[middle]!.next > offset) high = middle
+      else low = middle + 1
+    }
+    return runs[low]
+  }
+
+  private addAppend(layer: LayerPartition, partition: number, append: PlacedAppend): void {
+    const { commands } = layer
+    const { commandId, writes } = append
+    const known = commands.size
+    commands.set(commandId, append.offset)
+    if (commands.size === known) this.contradiction ??= usedBefore(partition, append)
+    let { offset } = append
+    for (let i = 0; i < writes.length; i++) {
+      const write = writes[i]!
+      let stream = this.streams.get(write.stream)
+      if (!stream) {
+        stream = new LayerStream(partition)
+        this.streams.set(write.stream, stream)
+        layer.streams.set(write.stream, stream)
+      } else if (stream.version + 1 !== write.firstVersion || stream.partition !== partition)
+        this.contradiction ??= doesNotContinue(write, offset, stream)
+      stream.versions.push(write.firstVersion)
+      stream.offsets.push(offset)
+      stream.version = write.version
+      stream.id = write.id
+      offset += write.count
     }
   }
+}
+
+/** A command id that comes a second time in its partition. */
+export function usedBefore(
+  partition: number,
+  { commandId, offset }: { readonly commandId: string; readonly offset: number },
+): LogIntegrityError {
+  return new LogIntegrityError(
+    `the append at offset ${offset} of partition ${partition} has command id "${commandId}", which an append before it has`,
+    { partition, offset, commandId },
+  )
+}
+
+/** Records that come a second time. */
+export function alreadyThere(partition: number, offset: number): LogIntegrityError {
+  return new LogIntegrityError(`offset ${offset} of partition ${partition} is already in the index`, {
+    partition,
+    offset,
+  })
+}
+
+/** Events that do not stand where their stream ended. */
+export function doesNotContinue(
+  { stream, partition, firstVersion }: Pick<PlacedWrite, 'stream' | 'partition' | 'firstVersion'>,
+  offset: number,
+  before: Pick<Head, 'partition' | 'version'> | undefined,
+): LogIntegrityError {
+  const due = before ? before.version + 1 : 0
+  const home = before?.partition ?? partition
+  const why = home !== partition ? ': processes with different partitionBy have written it' : ''
+  return new LogIntegrityError(
+    `stream "${stream}" continues with version ${firstVersion} in partition ${partition}, but version ${due} in partition ${home} is due${why}`,
+    { stream, version: firstVersion, due, partition, offset },
+  )
 }

@@ -1,22 +1,26 @@
 import { LogIntegrityError, type RecordedCommand } from '@hindcast/core'
-import type { AppendRecord, StreamIndex } from '@hindcast/stream-index'
 import { decodeState, UNREAD, type LogState } from '../validity/log-state.js'
+import type { LogRecord } from '../record/log-record.js'
+import { readAppend } from '../record/read-append.js'
 import { IndexWriteError } from './errors.js'
+import type { IndexFile } from './index-file.js'
+import { KnownCommands } from './known-commands.js'
 import { KnownHeads } from './known-heads.js'
-import { Layer, type Head } from './layer.js'
+import { Layer } from './layer.js'
+import type { AppliedRun, Head } from './placed-append.js'
 import { recordedCommand } from './recorded-command.js'
 
-/** A flush waits so long for more to come: each one costs an fsync. */
-const FLUSH_DELAY_MS = 10
+/** A flush waits so long for more to come: each costs an fsync a partition, and a head for each stream however often that was written to. */
+const FLUSH_DELAY_MS = 100
 const RETRY_MS = 1000
 /** With so many events in memory nothing more is taken on before a flush. */
 const MAX_EVENTS = 100_000
 
 /**
- * The index of a Kafka log: a StreamIndex file, and over it in memory what was applied since the last flush.
+ * The index of a Kafka log: a file, and over it in memory what was applied since the last flush.
  *
- * The file is written behind the appends: it can be filled again from the log, so no append waits for its fsync. Appends and
- * position go into the file in one transaction, so that a process that is killed goes on exactly where its file ends. What
+ * The file is written behind the appends: it can be filled again from the log, so no append waits for its fsync. A
+ * partition's appends and position go into the file in one transaction, so that a process that is killed goes on exactly where its file ends. What
  * the layers hold and what the file holds can overlap for a moment; both say the same, and reading goes by versions and
  * offsets.
  */
@@ -24,6 +28,7 @@ export class LogIndex {
   private current = new Layer()
   private flushing = new Layer()
   private readonly heads = new KnownHeads()
+  private readonly commands: KnownCommands
   private running: Promise<void> | undefined
   private timer: NodeJS.Timeout | undefined
   private failed: IndexWriteError | LogIntegrityError | undefined
@@ -31,9 +36,11 @@ export class LogIndex {
   private closed = false
 
   constructor(
-    private readonly file: StreamIndex,
+    private readonly file: IndexFile,
     private readonly folder: string,
-  ) {}
+  ) {
+    this.commands = new KnownCommands(file.lastCommand())
+  }
 
   get logId(): string {
     return this.file.logId
@@ -45,7 +52,7 @@ export class LogIndex {
   }
 
   /** The part that is on disk. */
-  get stored(): StreamIndex {
+  get stored(): IndexFile {
     return this.file
   }
 
@@ -87,16 +94,16 @@ export class LogIndex {
 
   /** What was appended under a command id. */
   command(partition: number, commandId: string): RecordedCommand | undefined {
-    const append =
-      this.current.partitions.get(partition)?.commands.get(commandId) ??
-      this.flushing.partitions.get(partition)?.commands.get(commandId) ??
-      this.file.command(partition, commandId)
-    return append && recordedCommand(this.logId, append)
+    const events =
+      commandIn(this.current, partition, commandId) ??
+      commandIn(this.flushing, partition, commandId) ??
+      (this.commands.isNew(commandId) ? undefined : this.file.command(partition, commandId))
+    return events && recordedCommand(this.logId, events)
   }
 
   /** Moves a partition over appends, or over records that are none. In memory at once, on disk soon. */
-  add(partition: number, appends: readonly AppendRecord[], state: LogState): void {
-    this.current.add(partition, appends, state)
+  add(partition: number, applied: AppliedRun | undefined, state: LogState): void {
+    this.current.add(partition, applied, state)
     if (!this.running && !this.timer && !this.closed)
       this.timer = setTimeout(() => this.startFlush(), FLUSH_DELAY_MS)
   }
@@ -151,9 +158,10 @@ export class LogIndex {
     }
     if (this.flushing.isEmpty) return
     const layer = this.flushing
-    await this.file.write(transaction => layer.write(transaction))
-    this.file.refresh()
+    await this.file.write(layer)
     this.heads.learn(layer)
+    for (const { commands } of layer.partitions.values())
+      for (const id of commands.keys()) this.commands.add(id)
     this.flushing = new Layer()
   }
 
@@ -176,4 +184,10 @@ export class LogIndex {
     this.waiting = []
     for (const resolve of waiting) resolve()
   }
+}
+
+/** The events of the append that a layer has under a command id. */
+function commandIn(layer: Layer, partition: number, commandId: string): LogRecord[] | undefined {
+  const offset = layer.partitions.get(partition)?.commands.get(commandId)
+  return offset === undefined ? undefined : readAppend(layer.runAt(partition, offset)!, offset)
 }

@@ -1,13 +1,8 @@
-import {
-  deleteIndex,
-  FolderDamagedError,
-  OlderFormatError,
-  openStreamIndex,
-  type StreamIndex,
-} from '@hindcast/stream-index'
+import { deleteIndex, FolderDamagedError, OlderFormatError, openIndexFolder } from '@hindcast/stream-index'
 import type { FetchAnswer } from '../protocol/port.js'
 import { splitBatches } from '../record/record-batch.js'
 import type { Genesis } from '../validity/genesis.js'
+import { IndexFile } from './index-file.js'
 import { LogIndex } from './log-index.js'
 
 /**
@@ -38,8 +33,8 @@ export async function openIndex(
   return new LogIndex(await openFile(folder, genesis), folder)
 }
 
-async function openFile(folder: string, { logId, partitions }: Genesis): Promise<StreamIndex> {
-  const open = (): Promise<StreamIndex> => openStreamIndex(folder, { kind: 'index', logId, partitions })
+async function openFile(folder: string, genesis: Genesis): Promise<IndexFile> {
+  const open = async (): Promise<IndexFile> => new IndexFile(await openIndexFolder(folder, genesis))
   try {
     return await open()
   } catch (error) {
@@ -52,7 +47,7 @@ async function openFile(folder: string, { logId, partitions }: Genesis): Promise
 /** True when the last batch that the index knows of each partition is the one that the log has there. */
 async function agrees(
   index: LogIndex,
-  file: StreamIndex,
+  file: IndexFile,
   fetchAt: (partition: number, offset: number, known: number) => Promise<FetchAnswer>,
 ): Promise<boolean> {
   for (let partition = 0; partition < file.partitions; partition++) {

@@ -1,7 +1,8 @@
 import type { RecordedEvent } from '@hindcast/core'
 import { STREAM_BATCH_EVENTS, type StreamBatch } from '@hindcast/stream-index'
 import type { LogIndex } from './log-index.js'
-import { eventsOf } from './recent-event.js'
+import { readAppend } from '../record/read-append.js'
+import { writeOf } from './index-file.js'
 
 /** Events of a stream from a version on, upwards. */
 export function batchUpwards(index: LogIndex, stream: string, from: number, limit: number): StreamBatch {
@@ -54,9 +55,14 @@ export function batchDownwards(
 /** The events of a stream that are not yet in the file, from a version on. */
 function recentOf(index: LogIndex, stream: string, from: number): RecordedEvent[] {
   const events: RecordedEvent[] = []
-  for (const layer of index.layers)
-    for (const append of layer.appendsTo(stream))
-      for (const event of eventsOf(append))
-        if (event.stream === stream && event.version >= from) events.push(event)
+  for (const layer of index.layers) {
+    const known = layer.streams.get(stream)
+    if (!known) continue
+    for (const offset of known.offsets) {
+      const run = layer.runAt(known.partition, offset)!
+      for (const event of writeOf(readAppend(run, offset), stream))
+        if (event.version >= from) events.push(event)
+    }
+  }
   return events
 }

@@ -9,8 +9,8 @@ import { LogIsACopyError, NewerLogError } from './errors.js'
 
 /** Where what was read goes. */
 export interface RecordSink {
-  /** Moves a partition over the events of whole appends, or over records that are no events. */
-  add(partition: number, events: readonly LogRecord[], state: LogState): void
+  /** Moves a partition over the events of a batch of whole appends, or over one whose records are no events. */
+  add(partition: number, events: readonly LogRecord[], state: LogState, batch: RecordBatch): void
   /** Resolves when more may come. */
   room(): Promise<void>
 }
@@ -68,7 +68,7 @@ export class PartitionLog {
     this.refuse(verdict)
     const state = stateBehind(this.state, batch, verdict)
     const records = verdict.kind === 'valid' ? verdict.records : undefined
-    this.sink.add(this.partition, records ?? [], state)
+    this.sink.add(this.partition, records ?? [], state, batch)
     this.state = state
     this.tell(batch, verdict)
     if (state.lastReserved === batch.lastOffset) this.onReserved(batch, records)

@@ -1,5 +1,4 @@
-import type { AppendMetadata } from '@hindcast/core'
-import type { RecordedWrite } from '@hindcast/stream-index'
+import type { AppendMetadata, NewEvent } from '@hindcast/core'
 import { BATCH, LENGTH_END } from './batch-layout.js'
 import { crc32c } from './crc32c.js'
 import { HEADER, sourceOf } from './header-names.js'
@@ -18,7 +17,12 @@ export interface EncodableAppend {
 }
 
 /** What an append gives to one stream. */
-export interface EncodableWrite extends RecordedWrite {
+export interface EncodableWrite {
+  readonly stream: string
+  /** The version of its first event here; the others follow without a gap. */
+  readonly firstVersion: number
+  /** At least one. */
+  readonly events: readonly NewEvent[]
   /** The record's key. Default: the stream. */
   readonly partitionKey?: string | undefined
 }
@@ -100,11 +104,7 @@ export class BatchEncoder {
     writer.buffer[writer.at++] = 0
     writer.varint(this.records)
     writer.text(write.partitionKey ?? write.stream)
-    if (typeof data === 'string') writer.text(data)
-    else {
-      writer.varint(data.length)
-      writer.bytes(data)
-    }
+    writer.text(data)
     const first = this.records === 0
     writer.varint(FIXED_HEADERS + countOptional(append, ends) + (first ? 1 : 0))
     if (first) writer.header(NAME.after, String(after))

@@ -104,9 +104,15 @@ export class LogRecord implements RecordedEvent {
 
   /** True when both are of one append: it has a command id of its own. */
   isOfAppendOf(other: LogRecord): boolean {
-    const { bytes, notes, noted } = other
-    const start = notes[noted + COMMAND_ID]!
-    return this.hasHeader('commandId', bytes.subarray(start, notes[noted + COMMAND_ID + 1]))
+    const at = this.noted + COMMAND_ID
+    const otherAt = other.noted + COMMAND_ID
+    const start = this.notes[at]!
+    const length = this.notes[at + 1]! - start
+    const otherStart = other.notes[otherAt]!
+    if (other.notes[otherAt + 1]! - otherStart !== length) return false
+    for (let i = length - 1; i >= 0; i--)
+      if (this.bytes[start + i] !== other.bytes[otherStart + i]) return false
+    return true
   }
 
   /** True when everything is there that makes a record one of our events. */
@@ -158,7 +164,7 @@ export class LogRecord implements RecordedEvent {
       const value = this.header(field)
       if (value !== undefined) metadata[field] = value
     }
-    return metadata
+    return Object.freeze(metadata)
   }
 }
 

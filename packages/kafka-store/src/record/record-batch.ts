@@ -3,12 +3,15 @@ import { ATTRIBUTE, BATCH, CODECS, LENGTH_END, type Codec } from './batch-layout
 import { crc32c } from './crc32c.js'
 import { CodecError, DamagedBatchError } from './errors.js'
 import { LogRecord, notesFor } from './log-record.js'
+import { RecordRun } from './record-run.js'
 
 /** The fewest bytes that a record can have. */
 const SMALLEST_RECORD = 7
 
 /** A record batch as it came from a broker: its head is read where it is asked, its records only on demand. */
 export class RecordBatch {
+  private unpacked: Buffer | undefined
+
   /**
    * @param bytes - holds the whole batch, and never changes
    * @param at - where it begins there
@@ -103,15 +106,22 @@ export class RecordBatch {
     return records
   }
 
+  /** Its records as bytes. @throws CodecError for any codec but gzip */
+  run(): RecordRun {
+    const { bytes, start, end } = this.plain()
+    return new RecordRun(this.partition, this.baseOffset, this.baseOffset, this.span, bytes, start, end)
+  }
+
   private get attributes(): number {
     return this.bytes.readInt16BE(this.at + BATCH.attributes)
   }
 
-  private plain(): { bytes: Buffer; start: number } {
+  private plain(): { bytes: Buffer; start: number; end: number } {
     const { codec } = this
-    if (codec === 'none') return { bytes: this.bytes, start: this.at + BATCH.records }
+    if (codec === 'none') return { bytes: this.bytes, start: this.at + BATCH.records, end: this.end }
     if (codec !== 'gzip') throw new CodecError(this.partition, this.baseOffset, codec)
-    return { bytes: gunzipSync(this.bytes.subarray(this.at + BATCH.records, this.end)), start: 0 }
+    const bytes = (this.unpacked ??= gunzipSync(this.bytes.subarray(this.at + BATCH.records, this.end)))
+    return { bytes, start: 0, end: bytes.length }
   }
 }
 

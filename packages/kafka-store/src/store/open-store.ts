@@ -1,11 +1,11 @@
 import type { EventStore, StoreHost } from '@hindcast/core'
 import { openIndex } from '../index/open-index.js'
 import type { LogIndex } from '../index/log-index.js'
+import { placeAppends } from '../index/placed-append.js'
 import type { KafkaPort } from '../protocol/port.js'
 import { fetchAt } from '../read/fetch-at.js'
 import { Life } from '../read/life.js'
 import { PartitionLog, type RecordSink } from '../read/partition-log.js'
-import { readAppends } from '../read/read-appends.js'
 import { SkipReport } from '../read/report.js'
 import { Tail } from '../read/tail.js'
 import { DuplicateMarks } from '../writer/duplicate-marks.js'
@@ -108,7 +108,12 @@ function makeRooms(
     produceTimeoutMs: settings.requestTimeoutMs,
   }
   const sink: RecordSink = {
-    add: (partition, events, state) => index.add(partition, readAppends(events), state),
+    add: (partition, events, state, batch) =>
+      index.add(
+        partition,
+        events.length > 0 ? { run: batch.run(), appends: placeAppends(events) } : undefined,
+        state,
+      ),
     room: () => index.room(),
   }
   return Array.from({ length: partitions }, (_, partition) => {

@@ -118,7 +118,7 @@ export class BatchSender {
       timestamp: head.timestamp,
       logId: batch.state.logId,
     }
-    this.setting.index.add(log.partition, batch.group.appends, state)
+    this.setting.index.add(log.partition, batch.applied(baseOffset), state)
     log.moveTo(state)
     batch.settle({ kind: 'committed', baseOffset })
   }

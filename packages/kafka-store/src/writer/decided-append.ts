@@ -1,10 +1,13 @@
 import { makePosition, type Appended, type AppendMetadata } from '@hindcast/core'
-import type { AppendRecord } from '@hindcast/stream-index'
+import type { PlacedAppend, PlacedWrite } from '../index/placed-append.js'
 import type { EncodableAppend, EncodableWrite } from '../record/batch-encoder.js'
 import type { PendingAppend } from './pending-append.js'
 
+/** What an append is to give to one stream. */
+export type DecidedWrite = EncodableWrite & PlacedWrite
+
 /** An append as the log is to hold it; it has its place when its batch has one. */
-export class DecidedAppend implements AppendRecord, EncodableAppend {
+export class DecidedAppend implements PlacedAppend, EncodableAppend {
   /** Of its first event. */
   offset = -1
   readonly commandId: string
@@ -16,7 +19,7 @@ export class DecidedAppend implements AppendRecord, EncodableAppend {
     { options }: PendingAppend,
     readonly partition: number,
     readonly time: number,
-    readonly writes: readonly EncodableWrite[],
+    readonly writes: readonly DecidedWrite[],
   ) {
     this.commandId = options.commandId
     this.command = options.command
@@ -28,7 +31,7 @@ export class DecidedAppend implements AppendRecord, EncodableAppend {
   answer(logId: string, events: number): Appended {
     const { writes, partition } = this
     const versions: number[] = []
-    for (const { firstVersion, events: given } of writes) versions.push(firstVersion + given.length - 1)
+    for (let i = 0; i < writes.length; i++) versions.push(writes[i]!.version)
     const position = makePosition(logId, partition, this.offset + events - 1)
     return { kind: 'appended', repeated: false, versions, position }
   }

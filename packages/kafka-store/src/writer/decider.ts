@@ -6,11 +6,10 @@ import {
   type AppendResult,
   type Conflict,
 } from '@hindcast/core'
-import type { Head } from '../index/layer.js'
+import type { Head } from '../index/placed-append.js'
 import type { LogIndex } from '../index/log-index.js'
 import { LAST_SEQUENCE } from '../validity/reserved-producer.js'
-import type { EncodableWrite } from '../record/batch-encoder.js'
-import { DecidedAppend } from './decided-append.js'
+import { DecidedAppend, type DecidedWrite } from './decided-append.js'
 import type { PendingAppend } from './pending-append.js'
 
 /** What becomes of an append now. */
@@ -89,13 +88,17 @@ export class Decider {
 
   private accept(pending: PendingAppend): DecidedAppend {
     const { writes } = pending
-    const placed: EncodableWrite[] = []
+    const { partition } = this
+    const placed: DecidedWrite[] = []
     for (let i = 0; i < writes.length; i++) {
       const { stream, partitionKey, events } = writes[i]!
       const firstVersion = (this.found[i]?.version ?? -1) + 1
-      const version = firstVersion + events.length - 1
-      placed.push({ stream, partitionKey, firstVersion, events })
-      this.heads.set(stream, { partition: this.partition, version, id: events[events.length - 1]!.id })
+      const count = events.length
+      const version = firstVersion + count - 1
+      const { id } = events[count - 1]!
+      const write = { stream, partitionKey, firstVersion, events, partition, count, version, id }
+      placed.push(write)
+      this.heads.set(stream, write)
     }
     this.time = Math.max(this.time, pending.time)
     this.commands.add(pending.options.commandId)

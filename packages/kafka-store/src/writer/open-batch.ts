@@ -1,8 +1,10 @@
 import { LogIntegrityError } from '@hindcast/core'
+import type { AppliedRun } from '../index/placed-append.js'
 import { BATCH } from '../record/batch-layout.js'
 import type { BatchEncoder, BatchHead } from '../record/batch-encoder.js'
 import type { LogRecord } from '../record/log-record.js'
 import type { RecordBatch } from '../record/record-batch.js'
+import { RecordRun } from '../record/record-run.js'
 import type { LogState } from '../validity/log-state.js'
 import { LAST_EPOCH, RESERVED_PRODUCER } from '../validity/reserved-producer.js'
 import type { Group } from './decided-append.js'
@@ -32,6 +34,7 @@ export class OpenBatch {
   /** @param state - what the appends were decided on */
   constructor(
     private readonly encoder: BatchEncoder,
+    private readonly partition: number,
     readonly group: Group,
     readonly state: LogState,
   ) {
@@ -83,6 +86,17 @@ export class OpenBatch {
     for (let i = 0; i < appends.length; i++) {
       appends[i]!.offset = offset
       offset += pending[i]!.events
+    }
+  }
+
+  /** What stands in the log, when it stands at this offset. */
+  applied(baseOffset: number): AppliedRun {
+    const { group, count } = this
+    // The encoder's memory is used again for the next batch.
+    const bytes = Buffer.from(this.bytes.subarray(BATCH.records))
+    return {
+      run: new RecordRun(this.partition, baseOffset, baseOffset, count, bytes, 0, bytes.length),
+      appends: group.appends,
     }
   }
 

@@ -110,7 +110,7 @@ export class PartitionWriter {
     const { state } = this.reader.log
     const decider = new Decider(this.setting.index, this.partition, state.sequence, this.size.maxBytes)
     const taken = this.queue.take(decider, this.reader.proven.monotonic)
-    const batch = taken.events > 0 ? new OpenBatch(this.encoder, taken, state) : undefined
+    const batch = taken.events > 0 ? new OpenBatch(this.encoder, this.partition, taken, state) : undefined
     return { batch, unproven: taken.unproven }
   }
 

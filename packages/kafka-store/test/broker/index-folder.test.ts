@@ -88,10 +88,10 @@ kafkaSuite('the folder of the index', () => {
 
   it('is left alone when it holds an embedded log', async () => {
     const dataDir = newFolder()
-    const log = await openStreamIndex(dataDir, { kind: 'log', logId: 'the only copy', partitions: 1 })
+    const log = await openStreamIndex(dataDir, { logId: 'the only copy', partitions: 1 })
     await log.close()
     await expect(openStage({ dataDir })).rejects.toMatchObject({ code: 'HC_FOLDER_FOREIGN' })
-    const again = await openStreamIndex(dataDir, { kind: 'log', logId: 'another', partitions: 1 })
+    const again = await openStreamIndex(dataDir, { logId: 'another', partitions: 1 })
     expect(again.logId).toBe('the only copy')
     await again.close()
   })

@@ -1,4 +1,4 @@
-import { openStreamIndex } from '@hindcast/stream-index'
+import { openIndexFolder } from '@hindcast/stream-index'
 import { expect, it } from 'vitest'
 import { createdSettings } from '../../src/topic/settings.js'
 import { append, appendOf, idsOf } from './stage/appends.js'
@@ -69,7 +69,7 @@ kafkaSuite('a log that has become shorter than what was read of it', () => {
       expect(error).toMatchObject({ code: 'HC_LOG_INTEGRITY' })
       expect((error as Error).message).toContain('delete the index folder')
       expect(await contentOf(topic)).toHaveLength(1)
-      const index = await openStreamIndex(dataDir, { kind: 'index', logId, partitions: 1 })
+      const index = await openIndexFolder(dataDir, { logId, partitions: 1 })
       await index.close()
     },
     CASE_MS,

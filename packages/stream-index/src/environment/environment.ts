@@ -82,7 +82,7 @@ export class Environment {
     if (names.length === 0) return this.root.transactionSync(() => void this.about.add('hindcast', CLAIM))
     void this.root.close()
     // Format 1 had a table of this name.
-    if (names.includes('about')) throw new OlderFormatError(this.folder, 1, FORMAT)
+    if (names.includes('about')) throw new OlderFormatError(this.folder, 1, FORMAT.log)
     throw new ForeignFolderError(this.folder, 'an LMDB environment of something else')
   }
 

@@ -1,5 +1,8 @@
-/** The format of a folder that this version reads and writes. 2: UUIDs are bytes, states of partitions lie in the main tree. */
-export const FORMAT = 2
+/**
+ * The format of each kind of folder that this version reads and writes. 2: UUIDs are bytes, states of partitions lie in the
+ * main tree. 3: an index holds the records of its log as they are.
+ */
+export const FORMAT = { log: 2, index: 3 } as const
 
 /** What a folder says about itself; written once, at its creation. */
 export interface About {
@@ -26,7 +29,7 @@ export function decodeAbout(bytes: Buffer): About | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   const { format, kind, logId, partitions } = value as Partial<About>
   if (typeof format !== 'number') return undefined
-  if (format !== FORMAT)
+  if (format !== FORMAT[kind === 'index' ? 'index' : 'log'])
     return { format, kind: kind ?? 'log', logId: String(logId), partitions: Number(partitions) }
   if ((kind !== 'log' && kind !== 'index') || typeof logId !== 'string') return undefined
   if (typeof partitions !== 'number' || !Number.isInteger(partitions) || partitions < 1) return undefined

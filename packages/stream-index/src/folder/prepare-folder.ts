@@ -49,10 +49,11 @@ export function prepareFolder(folder: string, existing = false): PreparedFolder 
   }
 }
 
-/** This version reads and writes one format. @throws NewerFormatError, OlderFormatError */
-export function refuseOtherFormat(folder: string, { format }: About): void {
-  if (format > FORMAT) throw new NewerFormatError(folder, format, FORMAT)
-  if (format < FORMAT) throw new OlderFormatError(folder, format, FORMAT)
+/** This version reads and writes one format of each kind. @throws NewerFormatError, OlderFormatError */
+export function refuseOtherFormat(folder: string, { format, kind }: About): void {
+  const known = FORMAT[kind]
+  if (format > known) throw new NewerFormatError(folder, format, known)
+  if (format < known) throw new OlderFormatError(folder, format, known)
 }
 
 function refuseForeignFiles(folder: string): void {

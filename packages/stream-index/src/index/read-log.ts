@@ -26,8 +26,6 @@ export interface LogReading {
   readonly from: number
   /** The most events, unless a single append has more. */
   readonly maxEvents: number
-  /** True when every offset from the first append on has an event: then a missing one is damage. */
-  readonly gapless: boolean
 }
 
 /**
@@ -43,7 +41,7 @@ export function readLogRun(environment: Environment, view: IndexView, reading: L
   let next = from
   while (next < end && events.length < maxEvents && bytes < RUN_BYTES) {
     const append = view.findAppend(partition, next) ?? nearest(environment, view, partition, next)
-    if (reading.gapless) refuseGap(reading, append, next, end)
+    refuseGap(reading, append, next, end)
     if (!append) {
       next = end
       break

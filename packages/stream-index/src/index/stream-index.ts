@@ -14,7 +14,7 @@ import { readRun, type StreamRun } from './read-stream.js'
 import type { StreamHead } from './stream-head.js'
 
 /**
- * The index of a log: streams, versions, command ids and positions, in one LMDB environment.
+ * An embedded log: streams, versions, command ids and positions, in one LMDB environment.
  *
  * Reads check what they read by its checksum; they throw LogIntegrityError when something is damaged or missing.
  *
@@ -23,15 +23,14 @@ import type { StreamHead } from './stream-head.js'
  * the other across all processes that share the folder.
  */
 export class StreamIndex {
-  /** The identity of the log that this is, or that it indexes. */
+  /** The identity of the log. */
   readonly logId: string
-  /** How many partitions that log has. */
+  /** How many partitions it has. */
   readonly partitions: number
   private readonly about: About
   private readonly environment: Environment
   private readonly listeners: Set<() => void>
   private readonly view: IndexView
-  private readonly gapless: boolean
   private readonly recent = new Recent()
 
   /** @internal Use `openStreamIndex`. */
@@ -44,7 +43,6 @@ export class StreamIndex {
     this.about = shared.about
     this.logId = shared.about.logId
     this.partitions = shared.about.partitions
-    this.gapless = shared.about.kind === 'log'
     this.environment = shared.environment
     this.listeners = shared.listeners
     this.view = new IndexView(shared.environment)
@@ -72,8 +70,6 @@ export class StreamIndex {
 
   /** The append that was made under a command id. */
   command(partition: number, commandId: string): StoredAppend | undefined {
-    // Nobody else writes an index, so what its last transaction left behind is the truth.
-    if (!this.gapless && this.recent.isNew(commandId)) return undefined
     return this.safely(() => this.view.command(partition, commandId))
   }
 
@@ -86,11 +82,9 @@ export class StreamIndex {
     return this.safely(() => readRun(this.environment, this.view, stream, head, version))
   }
 
-  /** Whole appends of a partition from an offset on. In a log, an offset that is missing is damage. */
+  /** Whole appends of a partition from an offset on. An offset that is missing is damage. */
   readLog(partition: number, from: number, maxEvents: number): LogRun {
-    return this.safely(() =>
-      readLogRun(this.environment, this.view, { partition, from, maxEvents, gapless: this.gapless }),
-    )
+    return this.safely(() => readLogRun(this.environment, this.view, { partition, from, maxEvents }))
   }
 
   /**
