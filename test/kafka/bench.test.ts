@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, inject, it } from 'vitest'
+import { afterAll, expect, it } from 'vitest'
 import { linesOf, runBench } from '../bench/run-bench.js'
+import { kafkaSuite } from './kafka-suite.js'
 
-const kafkaSuite = inject('kafkaBrokers') === undefined ? describe.skip : describe
 const results = mkdtempSync(join(tmpdir(), 'hindcast-bench-'))
 const TINY = ['--store', 'kafka', '--replicas', '1', '--rounds', '1', '--json', '--results', results]
 

@@ -2,10 +2,11 @@ import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { describe, expect, inject, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { DEFECTS } from '../chaos/checker/defect.js'
 import { FAULTS } from '../chaos/kafka/faults/fault-counts.js'
 import type { Report } from '../chaos/report.js'
+import { kafkaSuite } from './kafka-suite.js'
 
 const PROGRAM = fileURLToPath(new URL('../dist/chaos/main.js', import.meta.url))
 const SECONDS = 25
@@ -13,9 +14,7 @@ const SEED = 20_261_121
 /** Three brokers start and are all killed once; a busy machine takes its time. */
 const RUN_MS = 600_000
 
-const suite = inject('kafkaBrokers') === undefined ? describe.skip : describe
-
-suite('chaos on the Kafka store', () => {
+kafkaSuite('chaos on the Kafka store', () => {
   it(
     'finds every acknowledged append exactly once while brokers, writers, network and topic fail in every way',
     async () => {

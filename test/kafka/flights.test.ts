@@ -2,16 +2,16 @@ import { randomUUID } from 'node:crypto'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, inject, it } from 'vitest'
+import { afterAll, expect, it } from 'vitest'
 import { demo } from '../flights/demo.js'
+import { brokers, kafkaSuite } from './kafka-suite.js'
 
 const TIMEOUT_MS = 120_000
-const given = inject('kafkaBrokers')
 const folder = mkdtempSync(join(tmpdir(), 'hindcast-flights-'))
 
 const demoIn = (data: string, ...args: string[]): Promise<string> => demo(join(folder, data), ...args)
 
-describe.skipIf(given === undefined)('the demo with 20,000 flights on Kafka', () => {
+kafkaSuite('the demo with 20,000 flights on Kafka', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
   it(
@@ -20,7 +20,7 @@ describe.skipIf(given === undefined)('the demo with 20,000 flights on Kafka', ()
     async () => {
       const onLmdb = await demoIn('lmdb')
       expect(onLmdb).toMatch(/demo ok: 20000 departures, 220 airports, 2977 routes/)
-      const onKafka = ['--kafka', given!.join(','), '--topic', `flights-${randomUUID()}`]
+      const onKafka = ['--kafka', brokers.join(','), '--topic', `flights-${randomUUID()}`]
       expect(await demoIn('kafka', ...onKafka)).toBe(onLmdb)
       expect(existsSync(join(folder, 'kafka', 'log'))).toBe(false)
       rmSync(join(folder, 'kafka'), { recursive: true })

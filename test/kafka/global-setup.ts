@@ -2,13 +2,6 @@ import type { TestProject } from 'vitest/node'
 import { startCluster } from './cluster/cluster.js'
 import { canRunKafka } from './cluster/jars.js'
 
-declare module 'vitest' {
-  interface ProvidedContext {
-    /** `host:port` of the brokers of this run; undefined where there are none. */
-    kafkaBrokers?: readonly string[]
-  }
-}
-
 /**
  * Gives the tests of this run a broker: the one named by KAFKA_BROKERS, or one of their own, which they all share. Where
  * neither is to be had, the last line of the run says how many suites did not run.

@@ -4,12 +4,11 @@ import { join } from 'node:path'
 import type { SkippedRecords } from '@hindcast/kafka-store'
 import { pglite } from '@hindcast/projections'
 import kafkajs from 'kafkajs'
-import { describe, expect, inject, it, onTestFinished } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import { Appenders } from '../projections/appenders.js'
+import { brokers, kafkaSuite } from './kafka-suite.js'
 
-const brokers = inject('kafkaBrokers') ?? []
-
-describe.skipIf(brokers.length === 0)('SQL read models of a topic to which several processes append', () => {
+kafkaSuite('SQL read models of a topic to which several processes append', () => {
   it(
     'skip no event and double none, with foreign records between, appenders that are stopped and an app that is restarted',
     { timeout: 180_000 },

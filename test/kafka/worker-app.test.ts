@@ -20,7 +20,8 @@ import {
 } from '@hindcast/core'
 import { kafka } from '@hindcast/kafka-store'
 import { IsInt } from 'class-validator'
-import { afterAll, describe, expect, inject, it } from 'vitest'
+import { afterAll, expect, it } from 'vitest'
+import { brokers, kafkaSuite } from './kafka-suite.js'
 
 class Deposited extends Event('account.deposited') {
   @IsInt() cents!: number
@@ -53,17 +54,16 @@ class Balances extends RowProjection<BalanceRow> {
   }
 }
 
-const given = inject('kafkaBrokers')
 const folder = mkdtempSync(join(tmpdir(), 'hindcast-worker-app-'))
 
-describe.skipIf(given === undefined)('an app on Kafka with its workers apart', () => {
+kafkaSuite('an app on Kafka with its workers apart', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
   it('folds in one process what another one was commanded, and reads its own writes there', async () => {
     const topic = `test-${randomUUID()}`
     const start = (run: 'commands' | 'workers'): Promise<App> =>
       Hindcast.start({
-        store: kafka({ brokers: given!, topic, partitions: 4, dataDir: join(folder, run) }),
+        store: kafka({ brokers, topic, partitions: 4, dataDir: join(folder, run) }),
         aggregates: [Account],
         projections: [Balances],
         run,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { RecordedEvent } from '@hindcast/core'
 import { openIndexFolder } from '@hindcast/stream-index'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { IndexFile } from '../src/index/index-file.js'
 import { batchOf } from '../src/index/log-batch.js'
 import { LogIndex } from '../src/index/log-index.js'
@@ -168,7 +168,9 @@ class IndexedLog {
   }
 
   async flushed(): Promise<void> {
-    await expect.poll(() => this.index.stored.partition(PARTITION).next).toBe(this.next)
+    await vi.waitFor(() => {
+      if (this.index.stored.partition(PARTITION).next !== this.next) throw new Error('it is not flushed')
+    }, 10_000)
   }
 
   async reopen(): Promise<void> {

@@ -7,15 +7,15 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { systemClock, uuidV7Source } from '@hindcast/core'
 import { kafka } from '@hindcast/kafka-store'
-import { describe, expect, inject, it, onTestFinished } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
+import { brokers, kafkaSuite } from '../kafka-suite.js'
 
 const PROGRAM = fileURLToPath(new URL('../../dist/kafka/full-disk/process.js', import.meta.url))
 /** In units of 1,024 bytes. */
 const LARGEST_FILE = 3000
 const CASE_MS = 120_000
-const brokers = inject('kafkaBrokers')
 
-describe.skipIf(brokers === undefined)('a full disk under the index beside Kafka', () => {
+kafkaSuite('a full disk under the index beside Kafka', () => {
   it(
     'costs nothing that was acknowledged: appends go on in memory, then are refused with the reason, and go on when there is room',
     async () => {
@@ -24,7 +24,7 @@ describe.skipIf(brokers === undefined)('a full disk under the index beside Kafka
       const topic = `test-${randomUUID()}`
       const { stdout } = await promisify(execFile)('bash', [
         '-c',
-        `ulimit -f ${LARGEST_FILE}; exec "${process.execPath}" "${PROGRAM}" "${brokers!.join()}" "${topic}" "${dataDir}"`,
+        `ulimit -f ${LARGEST_FILE}; exec "${process.execPath}" "${PROGRAM}" "${brokers.join()}" "${topic}" "${dataDir}"`,
       ])
       const { acknowledged, refused, readable } = JSON.parse(stdout) as {
         acknowledged: string[]
@@ -36,7 +36,7 @@ describe.skipIf(brokers === undefined)('a full disk under the index beside Kafka
       expect(new Set(refused.map(({ code }) => code))).toEqual(new Set(['HC_APPEND_NOT_SENT']))
       expect(refused[0]!.message).toMatch(/index in folder .* cannot be written.*Make room/)
 
-      const store = await kafka({ brokers: brokers!, topic, dataDir })({
+      const store = await kafka({ brokers, topic, dataDir })({
         clock: systemClock,
         ids: uuidV7Source(),
         run: 'all',

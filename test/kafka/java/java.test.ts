@@ -22,8 +22,9 @@ import {
 import { kafka } from '@hindcast/kafka-store'
 import { IsInt, IsString } from 'class-validator'
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { canRunJava, runSource, runTool } from './run-java.js'
+import { brokers, kafkaSuite } from '../kafka-suite.js'
 
 class Deposited extends Event('account.deposited') {
   @IsInt() cents!: number
@@ -59,16 +60,15 @@ const PARTITIONS = 4
 const EVENTS = 500
 const ACCOUNTS = 37
 const KEYS = 20_000
-const given = inject('kafkaBrokers')
-const canRun = given !== undefined && (await canRunJava())
+const javaSuite = (await canRunJava()) ? kafkaSuite : describe.skip
 const folder = mkdtempSync(join(tmpdir(), 'hindcast-java-'))
 const topic = `bank-${randomUUID()}`
 let app: App
 
-describe.skipIf(!canRun)('Apache Kafka’s own Java', () => {
+javaSuite('Apache Kafka’s own Java', () => {
   beforeAll(async () => {
     app = await Hindcast.start({
-      store: kafka({ brokers: given!, topic, dataDir: join(folder, 'index'), partitions: PARTITIONS }),
+      store: kafka({ brokers, topic, dataDir: join(folder, 'index'), partitions: PARTITIONS }),
       aggregates: [Account],
       projections: [Counts],
       log: false,
@@ -92,7 +92,7 @@ describe.skipIf(!canRun)('Apache Kafka’s own Java', () => {
       // Each partition begins with a genesis record.
       const records = EVENTS + PARTITIONS
       const printed = await runTool('org.apache.kafka.tools.consumer.ConsoleConsumer', [
-        ...['--bootstrap-server', given!.join(','), '--topic', topic, '--from-beginning'],
+        ...['--bootstrap-server', brokers.join(','), '--topic', topic, '--from-beginning'],
         ...['--max-messages', String(records), '--timeout-ms', '30000'],
         ...['--property', 'print.headers=true', '--property', 'print.key=true'],
       ])
@@ -127,7 +127,7 @@ describe.skipIf(!canRun)('Apache Kafka’s own Java', () => {
   )
 
   it('counts by key in a Kafka Streams program as our read model does', { timeout: 180_000 }, async () => {
-    const args = [given!.join(','), topic, 'account.deposited', join(folder, 'streams'), String(EVENTS)]
+    const args = [brokers.join(','), topic, 'account.deposited', join(folder, 'streams'), String(EVENTS)]
     const printed = await runSource('CountByKey', args)
     const theirs = printed
       .trim()

@@ -4,11 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { systemClock, uuidV7Source, type EventStore } from '@hindcast/core'
 import { kafka } from '@hindcast/kafka-store'
-import { afterAll, describe, expect, inject, it } from 'vitest'
+import { afterAll, expect, it } from 'vitest'
 import { Counts, type Worker } from './counts.js'
+import { brokers, kafkaSuite } from '../kafka-suite.js'
 
-const given = inject('kafkaBrokers')
-const brokers = given ?? []
 const PARTITIONS = 6
 /** The least that a broker takes, as it comes. */
 const SESSION_MS = 6000
@@ -37,7 +36,7 @@ function keepAppending(store: EventStore, stop: AbortSignal): Promise<string[]> 
 
 const sizes = (...workers: Worker[]) => workers.map(({ partitions }) => partitions.size)
 
-describe.skipIf(given === undefined)('worker processes that share partitions by a consumer group', () => {
+kafkaSuite('worker processes that share partitions by a consumer group', () => {
   afterAll(() => rmSync(dataDir, { recursive: true, force: true }))
 
   it(

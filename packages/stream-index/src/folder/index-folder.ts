@@ -40,7 +40,7 @@ export class IndexFolder {
   /** @internal Use `openIndexFolder`. */
   constructor(
     { about, environment }: SharedEnvironment,
-    private readonly release: () => Promise<void>,
+    private readonly giveBack: () => Promise<void>,
   ) {
     this.logId = about.logId
     this.partitions = about.partitions
@@ -67,7 +67,7 @@ export class IndexFolder {
 
   /** Waits for what runs and gives the folder back. Idempotent. */
   close(): Promise<void> {
-    this.closed ??= this.release()
+    this.closed ??= this.giveBack()
     return this.closed
   }
 }

@@ -4,7 +4,9 @@ import { readUuid, UUID_BYTES, writeUuid } from './uuid.js'
 
 /** A command id in a partition. */
 export interface CommandKey {
+  /** The id. */
   readonly commandId: string
+  /** The partition. */
   readonly partition: number
 }
 

@@ -2,7 +2,9 @@ import type { KeyCodec } from './key-codec.js'
 
 /** A place in the log. */
 export interface LogKey {
+  /** The partition. */
   readonly partition: number
+  /** The offset in it. */
   readonly offset: number
 }
 

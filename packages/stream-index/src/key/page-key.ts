@@ -5,6 +5,7 @@ import { streamKeys } from './stream-key.js'
 export interface PageKey {
   /** A stream's id; of a page that was found its key, as Latin-1. */
   readonly stream: string
+  /** The version. */
   readonly firstVersion: number
 }
 
