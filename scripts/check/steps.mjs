@@ -11,7 +11,7 @@ export const steps = [
   { name: 'lengths', after: [] },
   { name: 'public-text', after: [] },
   { name: 'lock', after: [] },
-  { name: 'test-types', after: [] },
+  { name: 'test-types', after: ['build'] },
   { name: 'lint', after: ['build'] },
   { name: 'declarations', after: ['build'] },
   { name: 'api', after: ['build'] },
