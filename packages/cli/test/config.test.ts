@@ -31,6 +31,30 @@ describe('the config file', () => {
     expect(await readdir(place.folder)).toEqual(before)
   })
 
+  it('knows where it is, and finds the packages of its folder', async () => {
+    await using place = await Workplace.make()
+    await place.write(
+      'where.ts',
+      "import { lmdb } from '@hindcast/lmdb-store'\nthrow new Error([import.meta.url, typeof lmdb].join())",
+    )
+    const { stderr } = await place.hindcast('tail', '--config', 'where.ts')
+    expect(stderr).toMatch(/^HC_CONFIG_INVALID .*file:.*\/where\.ts\?compiled=[\w-]+,function\n/)
+  })
+
+  it('leaves no file behind, also when the process is killed while it loads', async () => {
+    await using place = await Workplace.make()
+    await place.write(
+      'endless.ts',
+      "console.log('loading')\nawait new Promise(() => setInterval(() => 0, 1_000))",
+    )
+    const before = await readdir(place.folder)
+    const running = await place.start('tail', '--config', 'endless.ts')
+    await running.printed('loading')
+    running.child.kill('SIGKILL')
+    await running.ended
+    expect(await readdir(place.folder)).toEqual(before)
+  })
+
   it('is told to machines as one object', async () => {
     await using place = await Workplace.make()
     const { stderr } = await place.hindcast('tail', '--json', '--config', 'other.ts')

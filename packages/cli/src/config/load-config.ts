@@ -1,30 +1,22 @@
-import { rm, writeFile } from 'node:fs/promises'
-import { randomUUID } from 'node:crypto'
-import { basename, dirname, join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { build, type BuildFailure } from 'esbuild'
 import type { HindcastConfig } from './define-config.js'
 import { ConfigInvalidError } from './errors.js'
+import { importText } from './import-text.js'
 
 /**
  * Loads a config file without a build step: what it imports by a relative path is compiled with it (legacy decorators,
  * whatever the project's own tsconfig says), packages are imported as they are. Relative paths in the app, such as
- * `lmdb('./data/log')`, are those of the process, as in the app itself.
+ * `lmdb('./data/log')`, are those of the process, as in the app itself. Nothing is written.
  *
  * @throws ConfigInvalidError
  */
 export async function loadConfig(file: string): Promise<HindcastConfig> {
   const text = await compiled(file)
-  // Beside the config: from there its packages are found.
-  const module = join(dirname(file), `.${basename(file)}.${randomUUID()}.mjs`)
   try {
-    await writeFile(module, text)
-    return exported(file, (await import(pathToFileURL(module).href)) as { readonly default?: unknown })
+    return exported(file, await importText(file, text))
   } catch (error) {
     if (error instanceof ConfigInvalidError) throw error
     throw new ConfigInvalidError(file, `it throws ${described(error)}`, error)
-  } finally {
-    await rm(module, { force: true })
   }
 }
 
