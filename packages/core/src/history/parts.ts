@@ -23,6 +23,8 @@ export interface Readers {
   readonly events: readonly Newable<AnyEvent>[]
   /** Reads the events of every version. */
   readonly catalog: EventCatalog
+  /** The partition key of a stream. */
+  readonly partitionKeyOf: (stream: string) => string
   /** What is wrong with the declarations, a sentence each; empty when they can be used. */
   readonly problems: readonly string[]
 }
@@ -34,6 +36,7 @@ export function readersOf({ aggregates, upcasters = [] }: Omit<HistoryParts, 'st
   const catalog = new EventCatalog(events, upcasters)
   return {
     aggregates: registry.aggregates,
+    partitionKeyOf: registry.partitionKeyOf,
     events,
     catalog,
     problems: [...registry.problems, ...catalog.problems],

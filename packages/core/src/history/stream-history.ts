@@ -6,8 +6,10 @@ import { captureState, restoreState } from '../aggregate/state.js'
 import { Ignored } from '../catalog/ignored.js'
 import { nearest } from '../catalog/nearest.js'
 import type { EventMeta } from '../message/event-meta.js'
-import type { EventStore } from '../store/event-store.js'
+import type { EventStore, RecordedEvent } from '../store/event-store.js'
+import { partitionOf } from '../store/partition.js'
 import { parseStreamId } from '../store/stream-id.js'
+import { NotRunHereError } from '../app/errors.js'
 import { CategoryUnknownError } from './errors.js'
 import { readersOf, type HistoryParts } from './parts.js'
 
@@ -23,8 +25,9 @@ export interface HistoryStep {
 
 /** What reads streams, and who knows their events. */
 export interface StreamSource extends Omit<HistoryParts, 'store'> {
-  /** The log, or anything else that streams can be read from. */
-  readonly store: Pick<EventStore, 'logId' | 'readStream'>
+  /** The log, or anything else that streams can be read from. Of a log that reads no streams here, partitions are read. */
+  readonly store: Pick<EventStore, 'logId' | 'readStream'> &
+    Partial<Pick<EventStore, 'readLog' | 'partitions'>>
 }
 
 /**
@@ -36,14 +39,14 @@ export interface StreamSource extends Omit<HistoryParts, 'store'> {
 export async function* streamHistory(parts: StreamSource, stream: string): AsyncGenerator<HistoryStep> {
   const { store } = parts
   const { category, key } = parseStreamId(stream)
-  const { aggregates, catalog } = readersOf(parts)
+  const { aggregates, catalog, partitionKeyOf } = readersOf(parts)
   const definition = aggregates.find(aggregate => aggregate.category === category)
   if (!definition) {
     const known = aggregates.map(aggregate => aggregate.category)
     throw new CategoryUnknownError(stream, known, nearest(category, known))
   }
   const root = newAggregate(definition, catalog, stream, key)
-  for await (const batch of store.readStream(stream))
+  for await (const batch of eventsOf(store, stream, partitionKeyOf(stream)))
     for (const recorded of batch) {
       for (const { event, meta } of catalog.decode(recorded, store.logId)) {
         if (!(event instanceof Ignored)) applyEvent(root, event, meta)
@@ -51,6 +54,26 @@ export async function* streamHistory(parts: StreamSource, stream: string): Async
       }
       root[CONTEXT].version = recorded.version
     }
+}
+
+/**
+ * Reads a stream; in a store that keeps no index in this process, the stream's partition from its beginning.
+ *
+ * @yields its events
+ */
+async function* eventsOf(
+  store: StreamSource['store'],
+  stream: string,
+  partitionKey: string,
+): AsyncGenerator<readonly RecordedEvent[]> {
+  try {
+    yield* store.readStream(stream)
+    return
+  } catch (error) {
+    if (!(error instanceof NotRunHereError) || !store.readLog || !store.partitions) throw error
+  }
+  for await (const { events } of store.readLog(partitionOf(partitionKey, store.partitions)))
+    yield events.filter(event => event.stream === stream)
 }
 
 function copyOf(root: LoadedAggregate, { type }: AggregateDefinition): object {
