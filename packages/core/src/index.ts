@@ -214,6 +214,15 @@ export type {
   ReadSnapshot,
   TransactResult,
 } from './read-model/read-model-store.js'
+export { feedingSources } from './projection/feeding-sources.js'
+export {
+  PartitionWorker,
+  type Pace,
+  type WorkerParts,
+  type WorkerStatus,
+  type WorkerStore,
+} from './projection/partition-worker.js'
+export { MovingRate } from './projection/moving-rate.js'
 export { FoldTarget } from './projection/fold-target.js'
 export type { RowChanges } from './projection/fold-batch.js'
 export { rowCodec, type RowCodec } from './projection/row-codec.js'
@@ -262,6 +271,7 @@ export {
   ReadModelsClosedError,
   ReadOptionsError,
   SqlUnsupportedError,
+  VersionHeldError,
 } from './read-model/errors.js'
 export { readersOf, type HistoryParts, type Readers } from './history/parts.js'
 export { streamHistory, type HistoryStep, type StreamSource } from './history/stream-history.js'

@@ -10,8 +10,19 @@ export {
   ReadModelInUseError,
   ReadModelNameTakenError,
   ReadModelNewerError,
+  ReadModelOlderError,
   ReadModelOptionError,
   ReadModelRefusedError,
   ReadModelUnreachableError,
   SqlNotAwaitedError,
 } from './error/errors.js'
+export {
+  CutError,
+  OperationRefusedError,
+  RebuildDiffersError,
+  RebuildLostError,
+  RebuildRunningError,
+  RebuildStoppedError,
+  SchemaExistsError,
+  SwapBlockedError,
+} from './error/operation-errors.js'

@@ -7,6 +7,7 @@ import {
   type ReadModelsHost,
 } from '@hindcast/core'
 import { openPglite } from './folder/open-pglite.js'
+import { SqlOperations } from './rebuild/sql-operations.js'
 import { SqlReadModelStore } from './store/sql-read-model-store.js'
 
 /**
@@ -19,9 +20,11 @@ import { SqlReadModelStore } from './store/sql-read-model-store.js'
  */
 export function pglite(folder: string): ReadModelsFactory {
   const open = async (host: ReadModelsHost): Promise<ProjectionRuntime> => {
-    const store = new SqlReadModelStore(await openPglite(folder))
+    const database = await openPglite(folder)
+    const store = new SqlReadModelStore(database)
+    const operations = new SqlOperations(host, store, database)
     const ownership = memoryOwnership()
-    return startProjections({ host, store, ownershipOf: () => ownership })
+    return startProjections({ host, store, ownershipOf: () => ownership, operations })
   }
   return Object.assign(open, {
     inspect: () => inspectFolder({ name: 'read-model folder', folder, holds: 'copy' }),

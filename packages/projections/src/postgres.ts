@@ -8,6 +8,7 @@ import { PostgresDatabase } from './driver/postgres-database.js'
 import { inspectPostgres } from './inspection/inspect-postgres.js'
 import { advisoryOwnership } from './ownership/advisory-ownership.js'
 import { postgresAddress, type PostgresOptions } from './postgres-options.js'
+import { SqlOperations } from './rebuild/sql-operations.js'
 import { SqlReadModelStore } from './store/sql-read-model-store.js'
 
 /**
@@ -23,7 +24,9 @@ export function postgres(options: string | PostgresOptions): ReadModelsFactory {
   const open = async (host: ReadModelsHost): Promise<ProjectionRuntime> => {
     const database = new PostgresDatabase(address)
     const ownership = address.ownership ?? advisoryOwnership(database, address.ownerTimeoutMs)
-    return startProjections({ host, store: new SqlReadModelStore(database), ownershipOf: () => ownership })
+    const store = new SqlReadModelStore(database)
+    const operations = new SqlOperations(host, store, database)
+    return startProjections({ host, store, ownershipOf: () => ownership, operations })
   }
   return Object.assign(open, { inspect: () => inspectPostgres(options) })
 }

@@ -36,7 +36,7 @@ interface Sorted {
 export class RequestAnswer {
   readonly #folder: BatchFolder
   readonly #parts: FolderParts
-  readonly #store: ReadModelStore
+  readonly #store: Pick<ReadModelStore, 'parked'>
   readonly #request: ParkedRequest
   readonly #failed = new Map<bigint, unknown>()
   readonly #stay: ParkedEvent[] = []
@@ -44,7 +44,12 @@ export class RequestAnswer {
   #folded = 0
   #dropped = 0
 
-  constructor(folder: BatchFolder, parts: FolderParts, store: ReadModelStore, request: ParkedRequest) {
+  constructor(
+    folder: BatchFolder,
+    parts: FolderParts,
+    store: Pick<ReadModelStore, 'parked'>,
+    request: ParkedRequest,
+  ) {
     this.#folder = folder
     this.#parts = parts
     this.#store = store

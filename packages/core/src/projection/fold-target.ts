@@ -15,14 +15,21 @@ export class FoldTarget {
   readonly projection: ProjectionDefinition
   /** @internal */
   readonly folding: Folding
+  /** The copy of the version that is fed; undefined for the version itself. */
+  readonly into: string | undefined
   readonly #store: Pick<ReadModelStore, 'transact'>
 
-  /** @param sources - the logs that feed it: what they say of categories decides whether rows are locked */
+  /**
+   * @param sources - the logs that feed it: what they say of categories decides whether rows are locked
+   * @param into - the copy of the version to feed. Default: the version itself
+   */
   constructor(
     projection: ProjectionDefinition,
     sources: readonly Pick<LogSource, 'categoriesOf'>[],
     store: Pick<ReadModelStore, 'transact'>,
+    into?: string,
   ) {
+    this.into = into
     this.projection = projection
     this.folding =
       projection.kind === 'rows'

@@ -13,12 +13,14 @@ export class MovingRate {
     this.#startedAt = now()
   }
 
+  /** So many have just happened. */
   add(count: number): void {
     const slot = Math.floor(this.#now() / SLOT_MS)
     this.#counts.set(slot, (this.#counts.get(slot) ?? 0) + count)
     for (const old of this.#counts.keys()) if (old <= slot - SLOTS) this.#counts.delete(old)
   }
 
+  /** How many happened a second. */
   get perSecond(): number {
     const now = this.#now()
     const first = now / SLOT_MS - SLOTS

@@ -1,6 +1,7 @@
 import { HindcastError } from '../error/hindcast-error.js'
-import { CheckpointBeyondLogError } from '../read-model/errors.js'
+import { CheckpointBeyondLogError, VersionHeldError } from '../read-model/errors.js'
 import type { ParkedRequest } from '../read-model/parked-request.js'
+import type { LogBatch } from '../store/event-store.js'
 import type { CheckpointKey, Claim, ReadModelStore } from '../read-model/read-model-store.js'
 import type { OwnerState } from '../read-model/standing.js'
 import { RequestAnswer } from './answer-request.js'
@@ -17,19 +18,42 @@ import { publishStep } from './step.js'
 
 /** What a worker is made of. */
 export interface WorkerParts {
+  /** What it folds into. */
   readonly target: FoldTarget
-  readonly store: ReadModelStore
+  /** Where checkpoints are claimed. */
+  readonly store: WorkerStore
+  /** The log that it reads. */
   readonly source: LogSource
+  /** The partition of it. */
   readonly partition: number
   /** Called once when it halts. */
   readonly halted: () => void
+  /** Folds up to this offset, at the end of an append, and ends. Default: goes on with whatever comes. */
+  readonly until?: bigint
+  /** How fast it may go. Default: as fast as it can. */
+  readonly pace?: Pace
+}
+
+/** What a worker needs of a read-model store. */
+export type WorkerStore = Pick<ReadModelStore, 'claim' | 'report' | 'parked'>
+
+/** A limit that several workers share. */
+export interface Pace {
+  /** The most events of a batch. */
+  readonly batchEvents: number
+  /** Resolves when so many more may be folded, or quietly when the signal is aborted. */
+  take(events: number, signal: AbortSignal): Promise<void>
 }
 
 /** What a worker does, how far it is, and why it does not go on. */
 export interface WorkerStatus {
+  /** What it does. */
   readonly state: OwnerState
+  /** What was thrown last; undefined while nothing keeps it from going on. */
   readonly error?: unknown
+  /** The next offset to fold; 0n before it has claimed. */
   readonly checkpoint: bigint
+  /** How many events it folds a second, lately. */
   readonly eventsPerSecond: number
   /** True when it has been live, or has halted, since it was started. */
   readonly settled: boolean
@@ -39,7 +63,7 @@ export interface WorkerStatus {
  * Folds one partition of one log into one projection, from the checkpoint on, until it is stopped.
  *
  * An event newer than the code, and a failing one where the policy says stop, halt it: the checkpoint names the failing append.
- * A lost race, and an error that says it may pass, make it wait and claim the checkpoint anew.
+ * A rebuild of the version makes it stand back until that ends. A lost race, and an error that says it may pass, make it wait and claim the checkpoint anew.
  */
 export class PartitionWorker {
   readonly #parts: WorkerParts
@@ -48,6 +72,7 @@ export class PartitionWorker {
   readonly #folder: BatchFolder
   readonly #stopping = new AbortController()
   readonly #backOff = new BackOff()
+  readonly #standingBack = new BackOff(100, 1_000)
   readonly #rate = new MovingRate()
   readonly #done: Promise<void>
   #turn: Promise<unknown> = Promise.resolve()
@@ -61,18 +86,25 @@ export class PartitionWorker {
     const { name: projection, version } = target.projection
     const { signal } = this.#stopping
     this.#parts = parts
-    this.#at = { projection, version, log: source.store.logId, partition }
+    const { into } = target
+    this.#at = { projection, version, ...(into && { into }), log: source.store.logId, partition }
     const retrying = (error: unknown): void => this.#retry(error)
     this.#folding = { at: this.#at, target, source, signal, retrying }
     this.#folder = new BatchFolder(this.#folding)
     this.#done = this.#run()
   }
 
+  /** How it stands. */
   get status(): WorkerStatus {
     const { next: checkpoint } = this.#folder.claim
     const eventsPerSecond = this.#rate.perSecond
     const status = { state: this.#state, checkpoint, eventsPerSecond, settled: this.#settled }
     return this.#error === undefined ? status : { ...status, error: this.#error }
+  }
+
+  /** Resolves when it does no more: it has come to `until`, has halted, or was stopped. */
+  get ended(): Promise<void> {
+    return this.#done
   }
 
   /** What it has in hand; undefined when that is nothing. */
@@ -118,25 +150,34 @@ export class PartitionWorker {
     while (!signal.aborted) {
       try {
         await this.#follow(await this.#parts.store.claim(this.#at), signal)
+        if (this.#arrived) return
         if (!signal.aborted) this.#retry(undefined)
       } catch (error) {
         if (!(error instanceof HindcastError && error.retryable)) return this.#halt(error)
-        this.#retry(error)
+        if (error instanceof VersionHeldError) this.#standBack()
+        else this.#retry(error)
       }
-      if (!signal.aborted) await this.#backOff.wait(signal)
+      const pause = this.#state === 'rebuilding' ? this.#standingBack : this.#backOff
+      if (!signal.aborted) await pause.wait(signal)
     }
   }
 
   /** Folds batch by batch; returns when it is stopped or has lost its claim. */
   async #follow(claim: Claim, signal: AbortSignal): Promise<void> {
-    const { source, partition, target } = this.#parts
+    const { source, partition, target, until, pace } = this.#parts
     await this.#inTurn(async () => this.#folder.own(claim))
+    if (this.#arrived) return
     const { next: from } = claim
     const last = await source.store.end(partition, { fresh: true })
     if (from > last) throw new CheckpointBeyondLogError(this.#at, from, last)
-    const log = source.store.readLog(partition, { from, live: true, signal })
-    for await (const { events, next, end } of mergeBatches(log, target.folding.mostEvents)) {
+    const most = target.folding.mostEvents
+    const limit = pace && { batchEvents: Math.min(pace.batchEvents, most) }
+    const log = source.store.readLog(partition, { from, live: true, signal, ...limit })
+    for await (const batch of mergeBatches(log, limit?.batchEvents ?? most)) {
+      const { events, next, end } = until === undefined ? batch : upTo(until, batch)
       const { next: checkpoint } = this.#folder.claim
+      await pace?.take(events.length, signal)
+      if (signal.aborted) return
       if (next > checkpoint) {
         publishStep('read', { ...this.#at, from: checkpoint, next })
         if ((await this.#inTurn(() => this.#folder.fold(events, next))) !== 'committed') return
@@ -148,11 +189,25 @@ export class PartitionWorker {
       this.#error = undefined
       this.#state = next === end ? 'live' : 'catching-up'
       this.#settled ||= next === end
+      if (this.#arrived) return
     }
+  }
+
+  get #arrived(): boolean {
+    const { until } = this.#parts
+    const { next, epoch } = this.#folder.claim
+    return until !== undefined && epoch !== 0n && next >= until
   }
 
   get #halted(): boolean {
     return this.#state === 'paused' || this.#state === 'stopped'
+  }
+
+  /** There is nothing to do before the rebuild has ended; nobody needs to be told of it. */
+  #standBack(): void {
+    this.#state = 'rebuilding'
+    this.#error = undefined
+    this.#settled = true
   }
 
   #retry(error: unknown): void {
@@ -184,4 +239,10 @@ export class PartitionWorker {
     const diagnostic: HaltDiagnostic = { logId: log, projection, version, partition, checkpoint, error }
     projectionChannels[on].publish(diagnostic)
   }
+}
+
+/** The part of a batch before an offset that splits no append. */
+function upTo(until: bigint, { events, next, end }: LogBatch): Pick<LogBatch, 'events' | 'next' | 'end'> {
+  if (next <= until) return { events, next, end }
+  return { events: events.filter(({ offset }) => offset < until), next: until, end: until }
 }

@@ -7,6 +7,7 @@ import type { HindcastError } from '../error/hindcast-error.js'
 import { systemClock } from '../time/clock.js'
 import type { ProjectionDefinition } from './definition.js'
 import { projectionChannels } from './diagnostics.js'
+import { feedingSources } from './feeding-sources.js'
 import { FoldTarget } from './fold-target.js'
 import type { ProjectionHealth } from './health.js'
 import { Inquiry, type Known } from './inquiry.js'
@@ -51,7 +52,7 @@ export class ProjectionProcess {
     this.projection = projection
     this.#version = { projection: projection.name, version: projection.version }
     this.#parts = parts
-    this.#fed = parts.host.sources.filter(source => feeds(source, projection))
+    this.#fed = feedingSources(projection, parts.host.sources)
     this.#inquiry = new Inquiry(parts.store, this.#version)
     this.#opening = new Opening({
       attempt: () => this.#openAll(),
@@ -260,11 +261,6 @@ export class ProjectionProcess {
   #notify(): void {
     for (const callback of this.#onHalt) callback()
   }
-}
-
-/** False when the log has none of the projection's events. */
-function feeds(source: LogSource, projection: ProjectionDefinition): boolean {
-  return projection.events.some(event => source.categoriesOf?.(event)?.length !== 0)
 }
 
 function keyOf({ log, partition }: LogPlace): string {

@@ -25,7 +25,7 @@ export interface PartitionProgress extends CutPlace {
   readonly end: bigint
 }
 
-/** How far a build is. Published on `hindcast:read-models:progress` too. */
+/** How far a build is. Published on `hindcast:projections:build-progress` too. */
 export interface BuildProgress {
   /** The projection's name. */
   readonly projection: string

@@ -190,6 +190,19 @@ export class ParkedRequestError extends HindcastError<'HC_PARKED_REQUEST'> {
   }
 }
 
+/** A rebuild works on the rows; workers stand back and try again. */
+export class VersionHeldError extends HindcastError<'HC_VERSION_HELD'> {
+  override readonly name = 'VersionHeldError'
+  constructor(schema: string, owner: string) {
+    super(
+      'HC_VERSION_HELD',
+      `schema ${schema} is being rebuilt by ${owner}; workers stand back until that ends and go on by themselves`,
+      { schema, owner },
+      { retryable: true },
+    )
+  }
+}
+
 /** Rebuilds, copies and roll-backs were asked of read models in memory. */
 export class OperationsUnsupportedError extends HindcastError<'HC_OPERATIONS_UNSUPPORTED'> {
   override readonly name = 'OperationsUnsupportedError'

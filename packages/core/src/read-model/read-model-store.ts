@@ -12,6 +12,8 @@ export interface ProjectionVersion {
   readonly projection: string
   /** The projection's version. */
   readonly version: number
+  /** The name of a copy of the version, with rows and checkpoints of its own. Default: the version itself. */
+  readonly into?: string
 }
 
 /** Which checkpoint: that of one version of a projection in one partition of one log. */
@@ -133,7 +135,11 @@ export interface ReadModelStore extends AsyncDisposable {
    */
   prepare(projection: ProjectionDefinition, logs: readonly string[]): Promise<void>
 
-  /** Becomes the owner of a checkpoint; the owner before is fenced from now on. */
+  /**
+   * Becomes the owner of a checkpoint; the owner before is fenced from now on.
+   *
+   * @throws VersionHeldError while a rebuild works on the version
+   */
   claim(at: CheckpointKey): Promise<Claim>
 
   /** Where a checkpoint stands, without owning it; 0n when nothing was folded yet. */

@@ -77,6 +77,19 @@ export class ReadModelNewerError extends HindcastError<'HC_READ_MODEL_NEWER'> {
   }
 }
 
+/** The bookkeeping of the read models is of a time before the first release. */
+export class ReadModelOlderError extends HindcastError<'HC_READ_MODEL_OLDER'> {
+  override readonly name = 'ReadModelOlderError'
+  constructor(database: string, format: number, known: number) {
+    super(
+      'HC_READ_MODEL_OLDER',
+      `schema hindcast in ${database} has format ${format}, and this code knows ${known} only. Drop the schemas hindcast and read and those of ` +
+        'the projection versions, and start again: read models are folded anew from the log; nothing was changed',
+      { database, format, known },
+    )
+  }
+}
+
 /** A view in schema `read` would hide that of another projection. */
 export class ReadModelNameTakenError extends HindcastError<'HC_READ_MODEL_NAME_TAKEN'> {
   override readonly name = 'ReadModelNameTakenError'

@@ -1,10 +1,11 @@
 import type { CheckpointKey, ParkedEvent, PassedEvent, RequestOutcome } from '@hindcast/core'
 import type { SqlText } from '../driver/database.js'
+import { schemaName } from '../schema/names.js'
 import { arrayItems, arrayText } from '../value/array-text.js'
 import { timeFromSql } from '../value/from-sql.js'
 import { storable } from '../value/to-sql.js'
 
-const PLACE = ['projection', 'version', 'log', 'partition']
+const PLACE = ['schema', 'log', 'partition']
 const EVENT = [
   '"offset"',
   'stream',
@@ -20,7 +21,7 @@ const EVENT_TYPES = ['bigint', 'text', 'integer', 'text', 'text', 'text', 'text'
 const RECORD = ['why', 'reason']
 
 /** Where a checkpoint is, in a statement whose first parameters are its place. */
-export const AT_PLACE = 'projection = $1 and version = $2 and log = $3 and partition = $4'
+export const AT_PLACE = 'schema = $1 and log = $2 and partition = $3'
 
 /** The columns of a parked event. */
 export const PARKED_COLUMNS: string = EVENT.join(', ')
@@ -29,8 +30,8 @@ export const PARKED_COLUMNS: string = EVENT.join(', ')
 export const PARK: string = insert('parked', EVENT, EVENT_TYPES)
 /** Records events that are left out. */
 export const PASS: string = insert('passed', [...EVENT, ...RECORD], [...EVENT_TYPES, 'text', 'text'])
-/** Forgets the parked events at the offsets $5. */
-export const UNPARK: string = `delete from hindcast.parked where ${AT_PLACE} and "offset" = any($5::bigint[])`
+/** Forgets the parked events at the offsets $4. */
+export const UNPARK: string = `delete from hindcast.parked where ${AT_PLACE} and "offset" = any($4::bigint[])`
 /** What is parked, in order. */
 export const PARKED: string = `select ${PARKED_COLUMNS} from hindcast.parked where ${AT_PLACE} order by "offset"`
 /** What was left out, in order. */
@@ -42,18 +43,18 @@ export const PARKED_KEYS: string = `select distinct unnest(keys) from hindcast.p
 function insert(table: string, columns: readonly string[], types: readonly string[]): string {
   const names = columns.map((_, index) => `c${index}`)
   const values = names.map((name, index) => (columns[index] === 'keys' ? `${name}::text[]` : name))
-  const arrays = types.map((type, index) => `$${index + 5}::${type}[]`)
+  const arrays = types.map((type, index) => `$${index + 4}::${type}[]`)
   const others = columns.slice(1).map(column => `${column} = excluded.${column}`)
   return (
     `insert into hindcast.${table} (${[...PLACE, ...columns].join(', ')}) ` +
-    `select $1, $2::integer, $3, $4::integer, ${values.join(', ')} from unnest(${arrays.join(', ')}) e(${names.join(', ')}) ` +
+    `select $1, $2, $3::integer, ${values.join(', ')} from unnest(${arrays.join(', ')}) e(${names.join(', ')}) ` +
     `on conflict (${[...PLACE, '"offset"'].join(', ')}) do update set ${others.join(', ')}`
   )
 }
 
 /** The parameters that name a place. */
-export function placeParams({ projection, version, log, partition }: CheckpointKey): string[] {
-  return [projection, String(version), log, String(partition)]
+export function placeParams(at: CheckpointKey): string[] {
+  return [schemaName(at), at.log, String(at.partition)]
 }
 
 /** The further parameters of PARK; of several events with one offset the last one counts. */
@@ -108,8 +109,8 @@ export function passedEvent(values: readonly SqlText[]): PassedEvent {
 }
 
 /** Answers a request once. */
-export const ANSWER = `update hindcast.requests set outcome = $4::jsonb
-where projection = $1 and version = $2 and id = $3`
+export const ANSWER = `update hindcast.requests set outcome = $3::jsonb
+where schema = $1 and id = $2`
 
 /** An outcome as JSON that the database can store. */
 export function outcomeText(outcome: RequestOutcome): string {

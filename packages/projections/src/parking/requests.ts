@@ -1,14 +1,15 @@
 import type { ParkedRequest, ProjectionVersion, RequestOutcome } from '@hindcast/core'
 import type { Session } from '../driver/database.js'
+import { schemaName } from '../schema/names.js'
 import { arrayItems, arrayText } from '../value/array-text.js'
 import { storable } from '../value/to-sql.js'
 import { placeParams } from './parked-sql.js'
 
-const MAKE = `insert into hindcast.requests (projection, version, log, partition, id, action, keys, reason)
-values ($1, $2, $3, $4, $5, $6, $7::text[], $8) on conflict (projection, version, id) do nothing`
+const MAKE = `insert into hindcast.requests (schema, log, partition, id, action, keys, reason)
+values ($1, $2, $3, $4, $5, $6::text[], $7) on conflict (schema, id) do nothing`
 const OPEN = `select log, partition, id, action, keys, reason from hindcast.requests
-where projection = $1 and version = $2 and outcome is null order by made`
-const OUTCOME = 'select outcome from hindcast.requests where projection = $1 and version = $2 and id = $3'
+where schema = $1 and outcome is null order by made`
+const OUTCOME = 'select outcome from hindcast.requests where schema = $1 and id = $2'
 
 /** Writes a request; one that is known stays as it was. */
 export async function makeRequest(session: Session, request: ParkedRequest): Promise<void> {
@@ -20,12 +21,11 @@ export async function makeRequest(session: Session, request: ParkedRequest): Pro
 /** The requests that nobody has answered yet, in the order in which they were made. */
 export async function openRequests(
   session: Session,
-  { projection, version }: ProjectionVersion,
+  projection: ProjectionVersion,
 ): Promise<readonly ParkedRequest[]> {
-  const { rows } = await session.query(OPEN, [projection, String(version)], 'keep')
+  const { rows } = await session.query(OPEN, [schemaName(projection)], 'keep')
   return (rows as string[][]).map(([log, partition, id, action, keys, reason]) => ({
-    projection,
-    version,
+    ...projection,
     log: log!,
     partition: Number(partition),
     id: id!,
@@ -38,9 +38,9 @@ export async function openRequests(
 /** What became of a request. */
 export async function outcomeOf(
   session: Session,
-  { projection, version }: ProjectionVersion,
+  projection: ProjectionVersion,
   id: string,
 ): Promise<RequestOutcome | undefined> {
-  const [row] = (await session.query(OUTCOME, [projection, String(version), id])).rows
+  const [row] = (await session.query(OUTCOME, [schemaName(projection), id])).rows
   return row?.[0] ? (JSON.parse(row[0]) as RequestOutcome) : undefined
 }

@@ -1,6 +1,6 @@
 import type { ColumnType, Row, RowDefinition, RowProjectionDefinition } from '@hindcast/core'
 import type { SqlText } from '../driver/database.js'
-import { identifier, schemaName } from '../schema/names.js'
+import { identifier } from '../schema/names.js'
 import { arrayText } from '../value/array-text.js'
 import { COLUMN_SQL, isKeyOf } from './column-sql.js'
 
@@ -31,15 +31,15 @@ export class RowTable {
   readonly keyType: string
   readonly #row: RowDefinition
 
-  constructor(projection: RowProjectionDefinition) {
+  /** @param schema - not quoted */
+  constructor(projection: RowProjectionDefinition, schema: string) {
     const { row } = projection
-    const version = { projection: projection.name, version: projection.version }
     const columns = row.columns.map(column => identifier(column.name))
     const types = row.columns.map(column => column.type)
     const arrays = types.map((type, index) => `$${index + 1}::${type}[]`)
     const others = columns.filter(column => column !== identifier(row.key.name))
     this.#row = row
-    this.name = `${identifier(schemaName(version))}.${identifier(projection.name)}`
+    this.name = `${identifier(schema)}.${identifier(projection.name)}`
     this.key = identifier(row.key.name)
     this.keyType = row.key.type
     const keys = `$1::${row.key.type}[]`

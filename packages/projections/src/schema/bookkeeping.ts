@@ -1,12 +1,14 @@
 import type { Session } from '../driver/database.js'
-import { ReadModelNewerError } from '../error/errors.js'
+import { ReadModelNewerError, ReadModelOlderError } from '../error/errors.js'
 
 /** Raised with every change of the tables below. */
-const FORMAT = 2
+const FORMAT = 3
 
+/** Everything about a schema goes with its row in hindcast.projections, and gets its new name when it is renamed. */
+const SCHEMA =
+  'schema text collate "C" not null references hindcast.projections on update cascade on delete cascade'
 const PLACE_COLUMNS = `
-  projection text collate "C" not null,
-  version integer not null,
+  ${SCHEMA},
   log text collate "C" not null,
   partition integer not null`
 
@@ -21,34 +23,22 @@ const EVENT_COLUMNS = `
   parked_at timestamptz not null,
   retries integer not null`
 
-/** Kept apart from the checkpoints, so that one which somebody deletes is missed; they go with the row of their version. */
-const CLAIMED = `
-create table hindcast.claimed (
-  ${PLACE_COLUMNS},
-  primary key (projection, version, log, partition),
-  foreign key (projection, version) references hindcast.projections on delete cascade
-)`
-
-/** Brings the tables of format 1 to today's. */
-const UPGRADE = `${CLAIMED};
-insert into hindcast.claimed select projection, version, log, partition from hindcast.checkpoints;
-update hindcast.format set format = ${FORMAT}`
-
 const TABLES = `
 create schema if not exists hindcast;
 create schema if not exists read;
 create table hindcast.format (format integer not null);
 insert into hindcast.format values (${FORMAT});
 create table hindcast.projections (
+  schema text collate "C" primary key,
   projection text collate "C" not null,
   version integer not null,
+  role text not null,
+  since timestamptz not null default now(),
   kind text not null,
   shape text not null,
-  active boolean not null,
-  made_at timestamptz not null default now(),
-  primary key (projection, version)
+  code text not null
 );
-create unique index projections_active on hindcast.projections (projection) where active;
+create unique index projections_active on hindcast.projections (projection) where role = 'active';
 create table hindcast.views (
   name text collate "C" primary key,
   projection text collate "C" not null
@@ -57,20 +47,33 @@ create table hindcast.checkpoints (
   ${PLACE_COLUMNS},
   next bigint not null,
   epoch bigint not null,
-  primary key (projection, version, log, partition)
+  primary key (schema, log, partition)
 ) with (fillfactor = 50);
-${CLAIMED};
+create table hindcast.claimed (
+  ${PLACE_COLUMNS},
+  primary key (schema, log, partition)
+);
+create sequence hindcast.build_tokens;
+create table hindcast.builds (
+  ${SCHEMA} primary key,
+  kind text not null,
+  owner text not null,
+  token bigint not null,
+  wanted jsonb not null,
+  begun_at timestamptz not null,
+  until timestamptz not null
+);
 create table hindcast.parked (
   ${PLACE_COLUMNS},
   ${EVENT_COLUMNS},
-  primary key (projection, version, log, partition, "offset")
+  primary key (schema, log, partition, "offset")
 );
 create table hindcast.passed (
   ${PLACE_COLUMNS},
   ${EVENT_COLUMNS},
   why text not null,
   reason text not null,
-  primary key (projection, version, log, partition, "offset")
+  primary key (schema, log, partition, "offset")
 );
 create table hindcast.requests (
   ${PLACE_COLUMNS},
@@ -80,15 +83,15 @@ create table hindcast.requests (
   keys text[] not null,
   reason text not null,
   outcome jsonb,
-  primary key (projection, version, id)
+  primary key (schema, id)
 );
-create index requests_open on hindcast.requests (projection, version, made) where outcome is null;
+create index requests_open on hindcast.requests (schema, made) where outcome is null;
 create table hindcast.reports (
   ${PLACE_COLUMNS},
   epoch bigint not null,
   report jsonb not null,
   reported_at timestamptz not null,
-  primary key (projection, version, log, partition)
+  primary key (schema, log, partition)
 ) with (fillfactor = 50)`
 
 /** One for all processes: whoever makes schemas holds it until its transaction ends. */
@@ -101,5 +104,5 @@ export async function takeTurn(session: Session, database: string): Promise<void
   if (found.rows[0]![0] === null) await session.script(TABLES)
   const format = Number((await session.query('select format from hindcast.format')).rows[0]?.[0])
   if (format > FORMAT) throw new ReadModelNewerError(database, format, FORMAT)
-  if (format < FORMAT) await session.script(UPGRADE)
+  if (format < FORMAT) throw new ReadModelOlderError(database, format, FORMAT)
 }

@@ -10,7 +10,7 @@ export function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`
 }
 
-/** The schema of a projection version, not quoted: `<name>_v<version>`. Core's limits keep it within 63 bytes. */
-export function schemaName({ projection, version }: ProjectionVersion): string {
-  return `${projection}_v${version}`
+/** The schema of a projection version, not quoted: `<name>_v<version>` within 63 bytes by core's limits, or that of a copy. */
+export function schemaName({ projection, version, into }: ProjectionVersion): string {
+  return into ?? `${projection}_v${version}`
 }

@@ -10,31 +10,35 @@ import { ReadModelChangedError } from '../error/errors.js'
 import type { RowTable } from '../rows/row-table.js'
 import { arrayText } from '../value/array-text.js'
 import { identifier, schemaName } from './names.js'
+import { codeOf } from './code.js'
 import { shapeOf } from './shape.js'
 import { makeViews } from './stable-views.js'
 
+/** What a schema is made for: a version that may be read, a rebuild of one beside it, or a copy. */
+export type Purpose = 'version' | 'building' | 'copy'
+
 /**
  * Makes the schema and the tables of a version where they are missing, and checks them where they are there. Inside the
- * transaction of {@link takeTurn}.
+ * transaction of {@link takeTurn}. The first version of a projection is read from the beginning.
  *
  * @param table - of a row projection
  * @param logs - that the app reads
  */
 export async function prepareVersion(
   session: Session,
+  version: ProjectionVersion,
   projection: ProjectionDefinition,
   table: RowTable | undefined,
   logs: readonly string[],
+  purpose: Purpose = 'version',
 ): Promise<void> {
-  const version = { projection: projection.name, version: projection.version }
   const shape = shapeOf(projection)
-  const before = await session.query(
-    'select kind, shape, active from hindcast.projections where projection = $1 and version = $2',
-    [version.projection, String(version.version)],
-  )
-  const [kind, made, active] = before.rows[0] ?? []
+  const before = await session.query('select kind, shape, role from hindcast.projections where schema = $1', [
+    schemaName(version),
+  ])
+  const [kind, made, role] = before.rows[0] ?? []
   if (kind === undefined) {
-    await makeVersion(session, projection, table, version, shape)
+    await makeVersion(session, projection, table, version, shape, purpose)
     return
   }
   if (kind !== projection.kind || made !== shape)
@@ -46,7 +50,7 @@ export async function prepareVersion(
     )
   await refuseOtherLogs(session, version, logs)
   if (table) await checkTable(session, version, table)
-  if (active === 't') await makeViews(session, version)
+  if (role === 'active') await makeViews(session, version.projection, schemaName(version))
 }
 
 async function makeVersion(
@@ -55,6 +59,7 @@ async function makeVersion(
   table: RowTable | undefined,
   version: ProjectionVersion,
   shape: string,
+  purpose: Purpose,
 ): Promise<void> {
   const schema = identifier(schemaName(version))
   const taken = await session.query('select to_regnamespace($1)', [schema])
@@ -69,12 +74,21 @@ async function makeVersion(
   else if (projection.kind === 'sql' && projection.tables !== undefined)
     await runTables(session, version, projection.tables)
   const added = await session.query(
-    `insert into hindcast.projections (projection, version, kind, shape, active)
-     values ($1, $2, $3, $4, not exists (select from hindcast.projections where projection = $1 and active))
-     returning active`,
-    [version.projection, String(version.version), projection.kind, shape],
+    `insert into hindcast.projections (schema, projection, version, kind, shape, code, role)
+     values ($1, $2, $3, $4, $5, $7, case when $6 <> 'version' then $6
+       when exists (select from hindcast.projections where projection = $2 and role = 'active') then 'building' else 'active' end)
+     returning role`,
+    [
+      schemaName(version),
+      version.projection,
+      String(version.version),
+      projection.kind,
+      shape,
+      purpose,
+      codeOf(projection),
+    ],
   )
-  if (added.rows[0]![0] === 't') await makeViews(session, version)
+  if (added.rows[0]![0] === 'active') await makeViews(session, version.projection, schemaName(version))
 }
 
 /** Runs the SQL of the option `tables`; it must stay within the transaction. */
@@ -109,17 +123,17 @@ async function checkTable(session: Session, version: ProjectionVersion, table: R
 
 async function refuseOtherLogs(
   session: Session,
-  { projection, version }: ProjectionVersion,
+  at: ProjectionVersion,
   logs: readonly string[],
 ): Promise<void> {
   const found = await session.query(
-    'select distinct log from hindcast.checkpoints where projection = $1 and version = $2 and log <> all($3::text[]) order by log',
-    [projection, String(version), arrayText(logs)],
+    'select distinct log from hindcast.checkpoints where schema = $1 and log <> all($2::text[]) order by log',
+    [schemaName(at), arrayText(logs)],
   )
   if (found.rows.length > 0)
     throw new ReadModelOfAnotherLogError(
-      projection,
-      version,
+      at.projection,
+      at.version,
       found.rows.map(([log]) => log!),
       logs,
     )

@@ -15,10 +15,10 @@ const CLAIM = `update hindcast.checkpoints set epoch = epoch + 1 where ${AT_PLAC
 
 /** Becomes the first owner; of a place that was claimed before, and whose checkpoint is gone, there is none. */
 const FIRST_CLAIM = `with first as (
-  insert into hindcast.claimed (projection, version, log, partition) values ($1, $2, $3, $4)
-  on conflict do nothing returning projection, version, log, partition)
-insert into hindcast.checkpoints (projection, version, log, partition, next, epoch)
-select projection, version, log, partition, 0, 1 from first
+  insert into hindcast.claimed (schema, log, partition) values ($1, $2, $3)
+  on conflict do nothing returning schema, log, partition)
+insert into hindcast.checkpoints (schema, log, partition, next, epoch)
+select schema, log, partition, 0, 1 from first
 returning next, epoch`
 
 /**
@@ -45,13 +45,19 @@ export async function claimCheckpoint(
   )
 }
 
-/** Begins a transaction by moving the checkpoint, in one round trip; the last answer says whether there was one to move. */
-export function fencedBegin(fence: Fence, withPath: boolean): string {
-  const { projection, version, log, partition, from, epoch, next } = fence
-  const path = withPath ? `set local search_path to ${identifier(schemaName(fence))}; ` : ''
+/**
+ * Begins a transaction by moving the checkpoint, in one round trip; of the statement that moves it and of what is asked
+ * besides, each must have found its row.
+ *
+ * @param besides - a further condition of the fence: a statement that finds one row
+ */
+export function fencedBegin(fence: Fence, withPath: boolean, besides?: string): string {
+  const { log, partition, from, epoch, next } = fence
+  const schema = schemaName(fence)
+  const path = withPath ? `set local search_path to ${identifier(schema)}; ` : ''
   return (
     `${READ_COMMITTED}; ${path}update hindcast.checkpoints set next = ${next} ` +
-    `where projection = ${literal(projection)} and version = ${version} and log = ${literal(log)} and partition = ${partition} ` +
-    `and next = ${from} and epoch = ${epoch}`
+    `where schema = ${literal(schema)} and log = ${literal(log)} and partition = ${partition} ` +
+    `and next = ${from} and epoch = ${epoch}${besides === undefined ? '' : `; ${besides}`}`
   )
 }

@@ -8,7 +8,7 @@ import { SqlUnsupportedError } from '@hindcast/core'
 import type { Answer, Session, SqlText } from '../driver/database.js'
 import { PARKED_COLUMNS, parkedEvent } from '../parking/parked-sql.js'
 import type { RowTable } from '../rows/row-table.js'
-import { identifier, schemaName } from '../schema/names.js'
+import { identifier, literal, schemaName } from '../schema/names.js'
 import { rowsOf } from '../value/from-sql.js'
 import { storable, toSql } from '../value/to-sql.js'
 import { controlsTransaction } from './transaction-control.js'
@@ -25,14 +25,13 @@ const PARKED_WIDTH = PARKED_COLUMNS.split(',').length
  * or none.
  */
 function withStanding(table: RowTable, rows: string, parkedKey: string): string {
-  const of = (name: string): string =>
-    `${name}.projection = $1 and ${name}.version = $2 and ${name}.log = $3 and ${name}.partition = $4`
+  const of = (name: string): string => `${name}.schema = $1 and ${name}.log = $2 and ${name}.partition = $3`
   const columns = PARKED_COLUMNS.split(', ').map(column => `p.${column}`)
   return (
     `select c.next, ${columns.join(', ')}, ${table.columnsOf('t')} from (select) one ` +
     `left join hindcast.checkpoints c on ${of('c')} ` +
     `left join lateral (select ${PARKED_COLUMNS} from hindcast.parked q where ${of('q')} ` +
-    `and (q."offset" = $5${parkedKey}) order by q."offset" limit 1) p on true left join ${table.name} t on ${rows}`
+    `and (q."offset" = $4${parkedKey}) order by q."offset" limit 1) p on true left join ${table.name} t on ${rows}`
   )
 }
 
@@ -44,7 +43,7 @@ export async function readKey(
   at: EventPlace | undefined,
 ): Promise<ReadSnapshot> {
   const table = tableOf(version)
-  const text = withStanding(table, `t.${table.key} = any($7::${table.keyType}[])`, ' or $6 = any(q.keys)')
+  const text = withStanding(table, `t.${table.key} = any($6::${table.keyType}[])`, ' or $5 = any(q.keys)')
   const params = [...place(version, at), storable(key), table.keys([key])]
   return snapshotOf(table, await session.query(text, params, 'keep'), at)
 }
@@ -61,8 +60,8 @@ export async function readAll(
 }
 
 const STANDING = `select c.next, ${PARKED_COLUMNS} from (select) one
-left join hindcast.checkpoints c on c.projection = $1 and c.version = $2 and c.log = $3 and c.partition = $4
-left join hindcast.parked p on p.projection = $1 and p.version = $2 and p.log = $3 and p.partition = $4 and p."offset" = $5`
+left join hindcast.checkpoints c on c.schema = $1 and c.log = $2 and c.partition = $3
+left join hindcast.parked p on p.schema = $1 and p.log = $2 and p.partition = $3 and p."offset" = $4`
 
 /** The answer to a reader's own SQL, which can only read, and how far a partition has come. */
 export async function readSql(
@@ -72,20 +71,29 @@ export async function readSql(
   at: EventPlace | undefined,
 ): Promise<ReadSnapshot> {
   if (controlsTransaction(query.text)) throw new SqlTransactionError('a query')
-  await session.script(
-    `begin isolation level repeatable read read only; set local search_path to ${identifier(schemaName(version))}`,
-  )
-  const standing = await session.query(STANDING, place(version, at), 'keep')
-  const answer = await session.query(query.text, query.params.map(toSql))
-  // What the query has set is gone with the transaction; only these locks would outlive it.
-  await session.script('rollback; select pg_advisory_unlock_all()')
-  return { rows: rowsOf(answer), ...(at && standingOf(standing)) }
+  const schema = schemaName(version)
+  for (;;) {
+    await session.script(
+      `begin isolation level repeatable read read only; set local search_path to ${identifier(schema)}`,
+    )
+    const standing = await session.query(STANDING, place(version, at), 'keep')
+    const answer = await session.query(query.text, query.params.map(toSql))
+    const [same] = await session.script(`${sameSchema(schema)}; ${END_OF_READ}`)
+    if (same!.rows[0]?.[0] === 't') return { rows: rowsOf(answer), ...(at && standingOf(standing)) }
+  }
 }
 
-function place({ projection, version }: ProjectionVersion, at: EventPlace | undefined): SqlText[] {
+/** What the query has set is gone with the transaction; only these locks would outlive it. */
+const END_OF_READ = 'rollback; select pg_advisory_unlock_all()'
+
+/** False when another schema got the name after the snapshot was taken: the checkpoint is then of other rows than the tables. */
+function sameSchema(schema: string): string {
+  return `select oid = to_regnamespace(${literal(identifier(schema))}) from pg_namespace where nspname = ${literal(schema)}`
+}
+
+function place(version: ProjectionVersion, at: EventPlace | undefined): SqlText[] {
   return [
-    projection,
-    String(version),
+    schemaName(version),
     at?.log ?? null,
     at ? String(at.partition) : null,
     at ? String(at.offset) : null,

@@ -24,6 +24,7 @@ import { codedFailure } from '../driver/coded-failure.js'
 import type { Database, Session } from '../driver/database.js'
 import { PARKED, PARKED_KEYS, parkedEvent, PASSED, passedEvent, placeParams } from '../parking/parked-sql.js'
 import { makeRequest, openRequests, outcomeOf } from '../parking/requests.js'
+import { passHold, proofOf, proveHold, type Hold } from '../rebuild/hold.js'
 import { RowTable } from '../rows/row-table.js'
 import { takeTurn } from '../schema/bookkeeping.js'
 import { schemaName } from '../schema/names.js'
@@ -53,24 +54,42 @@ export class SqlReadModelStore implements ReadModelStore {
 
   /** As {@link ReadModelStore.prepare}. */
   async prepare(projection: ProjectionDefinition, logs: readonly string[]): Promise<void> {
-    const table = projection.kind === 'rows' ? new RowTable(projection) : undefined
-    const version = { projection: projection.name, version: projection.version, table }
+    const table = this.tableOf(projection)
+    const version = { projection: projection.name, version: projection.version }
     await this.#coded('preparing tables', undefined, async session => {
       await session.script(READ_COMMITTED)
       await takeTurn(session, this.#database.name)
-      await prepareVersion(session, projection, table, logs)
+      await prepareVersion(session, version, projection, table, logs)
       await commit(session)
     })
-    this.#versions.set(schemaName(version), version)
+    this.know(projection)
+  }
+
+  /** The table of a row projection, in a copy where one is named. */
+  tableOf(projection: ProjectionDefinition, into?: string): RowTable | undefined {
+    const { name, version } = projection
+    const known = { projection: name, version, ...(into !== undefined && { into }) }
+    return projection.kind === 'rows' ? new RowTable(projection, schemaName(known)) : undefined
+  }
+
+  /** Works on a schema that is there. */
+  know(projection: ProjectionDefinition, into?: string): void {
+    const { name, version } = projection
+    const known = { projection: name, version, ...(into !== undefined && { into }) }
+    this.#versions.set(schemaName(known), { ...known, table: this.tableOf(projection, into) })
   }
 
   /** As {@link ReadModelStore.claim}. */
-  async claim(at: CheckpointKey): Promise<Claim> {
+  async claim(at: CheckpointKey, hold?: Hold): Promise<Claim> {
     this.#version(at)
     return this.#coded('claiming a checkpoint', at, async session => {
+      await session.script(READ_COMMITTED)
+      if (hold) await proveHold(session, hold)
+      else await passHold(session, at)
       const claim = await claimCheckpoint(session, at)
       // A statement of its own, behind the claim: nobody else parks from here on, and what others parked before is seen.
       const keys = await session.query(PARKED_KEYS, placeParams(at), 'keep')
+      await commit(session)
       return { ...claim, parkedKeys: new Set(keys.rows.map(([key]) => key!)) }
     })
   }
@@ -85,7 +104,11 @@ export class SqlReadModelStore implements ReadModelStore {
   }
 
   /** As {@link ReadModelStore.transact}. */
-  async transact(fence: Fence, work: (tx: ReadModelTx) => Promise<void>): Promise<TransactResult> {
+  async transact(
+    fence: Fence,
+    work: (tx: ReadModelTx) => Promise<void>,
+    hold?: Hold,
+  ): Promise<TransactResult> {
     const version = this.#version(fence)
     const thrown: { by?: 'work' } = {}
     const result = await this.#coded(
@@ -93,8 +116,9 @@ export class SqlReadModelStore implements ReadModelStore {
       version.table && fence,
       async (session): Promise<TransactResult> => {
         publishStep('begun', fence)
-        const answers = await session.script(fencedBegin(fence, !version.table))
-        if (answers.at(-1)!.rowCount !== 1) {
+        const proof = hold && proofOf(hold)
+        const answers = await session.script(fencedBegin(fence, !version.table, proof))
+        if (answers.slice(proof ? -2 : -1).some(({ rowCount }) => rowCount !== 1)) {
           await session.script('rollback')
           return 'fenced'
         }
@@ -197,6 +221,11 @@ export class SqlReadModelStore implements ReadModelStore {
   async standing(projection: ProjectionVersion): Promise<readonly Standing[]> {
     this.#version(projection)
     return this.#coded('asking for the standing', projection, session => standingOf(session, projection))
+  }
+
+  /** Runs work of operators in one transaction, or several where it begins them itself. */
+  inSession<T>(operation: string, work: (session: Session) => Promise<T>): Promise<T> {
+    return this.#coded(operation, undefined, work)
   }
 
   /** Ends it; idempotent. */

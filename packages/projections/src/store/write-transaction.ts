@@ -30,6 +30,7 @@ import {
   placeParams,
   UNPARK,
 } from '../parking/parked-sql.js'
+import { schemaName } from '../schema/names.js'
 import type { RowTable } from '../rows/row-table.js'
 import { arrayText } from '../value/array-text.js'
 import { rowsOf } from '../value/from-sql.js'
@@ -96,8 +97,7 @@ export class WriteTransaction implements ReadModelTx {
   }
 
   async answer(id: string, outcome: RequestOutcome): Promise<void> {
-    const { projection, version } = this.#at
-    await this.#run(ANSWER, [projection, String(version), id, outcomeText(outcome)])
+    await this.#run(ANSWER, [schemaName(this.#at), id, outcomeText(outcome)])
   }
 
   /** No statement of a handler is run any more. */

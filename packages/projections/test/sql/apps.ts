@@ -26,7 +26,9 @@ import {
   type SqlTx,
   type StartOptions,
 } from '@hindcast/core'
+import { SqlOperations } from '../../src/rebuild/sql-operations.js'
 import { SqlReadModelStore } from '../../src/store/sql-read-model-store.js'
+import type { SqlText } from '../../src/driver/database.js'
 import type { TestDatabase } from './databases.js'
 import { until } from './databases.js'
 
@@ -55,6 +57,14 @@ class TallyRow {
 export class Tally extends RowProjection<TallyRow> {
   @Upsert(Counted) counted(row: TallyRow | undefined, _: Counted, meta: EventMeta): TallyRow {
     return { id: meta.key, count: (row?.count ?? 0) + 1 }
+  }
+}
+
+/** The next version, which counts tenfold. */
+@Projection('tally', { version: 2, row: TallyRow })
+export class TallyTenfold extends RowProjection<TallyRow> {
+  @Upsert(Counted) counted(row: TallyRow | undefined, _: Counted, meta: EventMeta): TallyRow {
+    return { id: meta.key, count: (row?.count ?? 0) + 10 }
   }
 }
 
@@ -98,14 +108,21 @@ export class Shop {
     return async host => {
       const ownership = memoryOwnership()
       const database = keptOpen(await this.database.open())
-      return startProjections({ host, store: new SqlReadModelStore(database), ownershipOf: () => ownership })
+      const store = new SqlReadModelStore(database)
+      const operations = new SqlOperations(host, store, database)
+      return startProjections({ host, store, ownershipOf: () => ownership, operations })
     }
   }
 
-  /** Does something to the tables by hand. */
-  async byHand(statements: string): Promise<void> {
+  /** Does something to the tables by hand; gives the rows of the last statement. */
+  async byHand(statements: string): Promise<readonly (readonly SqlText[])[]> {
     const database = await this.database.open()
-    await database.session(session => session.script(statements))
+    return (await database.session(session => session.script(statements))).at(-1)!.rows
+  }
+
+  /** What readers read of a table now. */
+  read(name: string): Promise<readonly (readonly SqlText[])[]> {
+    return this.byHand(`select * from read.${name} order by 1, 2`)
   }
 }
 

@@ -78,8 +78,8 @@ postgresSuite('a connection that is lost', () => {
   })
 
   it('between COMMIT and its answer leaves the outcome unknown, and nothing doubled or lost', async () => {
-    proxy.swallowAnswersTo('\u000Bcommit\0') // the whole message, and no isolation level that has the word in it
     const claim = await store.claim(place)
+    proxy.swallowAnswersTo('\u000Bcommit\0') // the whole message, and no isolation level that has the word in it
     await expect(count(claim)).rejects.toMatchObject({ code: 'HC_READ_MODEL_UNREACHABLE' })
     proxy.swallowAnswersTo(undefined)
     expect((await store.claim(place)).next).toBe(1n)

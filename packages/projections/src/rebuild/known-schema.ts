@@ -1,0 +1,28 @@
+import type { VersionStanding } from '@hindcast/core'
+import type { Session } from '../driver/database.js'
+
+/** A schema as the bookkeeping knows it. */
+export interface KnownSchema {
+  readonly schema: string
+  readonly projection: string
+  readonly version: number
+  readonly role: VersionStanding['role']
+  /** Names the code that began to fold it. */
+  readonly code: string
+}
+
+const COLUMNS = 'select schema, projection, version, role, code from hindcast.projections'
+
+/** Every schema of a projection; that which was read last comes first. */
+export async function schemasOf(session: Session, projection: string): Promise<readonly KnownSchema[]> {
+  const { rows } = await session.query(`${COLUMNS} where projection = $1 order by since desc, schema`, [
+    projection,
+  ])
+  return rows.map(([schema, name, version, role, code]) => ({
+    schema: schema!,
+    projection: name!,
+    version: Number(version),
+    role: role as KnownSchema['role'],
+    code: code!,
+  }))
+}
