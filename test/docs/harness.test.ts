@@ -25,6 +25,8 @@ const PAGES: Readonly<Record<string, string>> = {
     "console.log('one')\nsetInterval(() => undefined, 1000)\nprocess.kill(process.pid, 'SIGTERM')",
     ' ends-by-SIGTERM',
   ),
+  commanding: `${ts('console.log(1)')}\n${FENCE}console\n$ npx hindcast --version\n0.…\n$ npx hindcast tial\n…\n(Did you mean tail?)\n…\n${FENCE}\n`,
+  miscommanding: `${ts('console.log(1)')}\n${FENCE}console\n$ npx hindcast --version\n9.9.9\n${FENCE}\n`,
   unended: ts("console.log('one')", ' ends-by-SIGTERM'),
 }
 
@@ -37,6 +39,16 @@ describe('running the TypeScript of pages', () => {
     complaints = await bench.compile()
   }, 120_000)
   afterAll(() => bench[Symbol.asyncDispose]())
+
+  it('runs the commands of console blocks, and finds what they do not print', async () => {
+    const defects = (page: string) =>
+      defectsOf({ bench, page: `${page}.md`, program: programFor(PAGES[page]!), complaints })
+    expect(await defects('commanding')).toEqual([])
+    expect(await defects('miscommanding')).toEqual([
+      expect.stringMatching(/^line 5, hindcast --version: .*\n9\.9\.9\n/) as string,
+    ])
+    expect(() => programFor(`${FENCE}console\n$ rm -r data\n${FENCE}\n`)).toThrow('does not begin with')
+  }, 60_000)
 
   it('gives what each block printed', async () => {
     const { printed, failure } = await bench.run('sound.md')

@@ -55,5 +55,6 @@ export async function defectsOf({
     const difference = prints === undefined ? undefined : outputDifference(prints, printed.get(line) ?? '')
     return difference === undefined ? [] : [`${page}:${line}: ${difference}`]
   })
-  return [...(failure === undefined ? [] : [failure]), ...differences]
+  if (failure !== undefined) return [failure, ...differences]
+  return [...differences, ...(await bench.runConsole(page, env))]
 }

@@ -1,3 +1,4 @@
+import { consoleSteps } from './console.js'
 import type { Block } from './markdown.js'
 
 /** A TypeScript block of a page, and where its code goes. */
@@ -21,6 +22,8 @@ export interface Program {
   readonly entries: readonly string[]
   /** The files that vitest runs. */
   readonly tests: readonly string[]
+  /** The commands of its console blocks, which come after the program. */
+  readonly console: ReturnType<typeof consoleSteps>
   /** True when it is to end by SIGTERM, which a block says (` ```ts ends-by-SIGTERM `). */
   readonly endsBySigterm: boolean
 }
@@ -69,6 +72,7 @@ export function programOf(blocks: readonly Block[]): Program {
     files: new Map(Array.from(sources, ([file, lines]) => [file, `${lines.join('\n')}\nexport {}\n`])),
     entries: [...run].filter(file => !isTest(file)),
     tests: [...run].filter(isTest),
+    console: consoleSteps(blocks),
     endsBySigterm: blocks.some(block => block.flags.includes('ends-by-SIGTERM')),
   }
 }

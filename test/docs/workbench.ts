@@ -1,6 +1,7 @@
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join, relative } from 'node:path'
+import { consoleDefects } from './console.js'
 import type { Program } from './program.js'
 import { MARK } from './program.js'
 import { runNode, type Ended } from './process.js'
@@ -91,6 +92,12 @@ export class Workbench implements AsyncDisposable {
     if (program.entries.length === 0) return { printed: new Map(), failure: undefined }
     const ended = await runNode(['--enable-source-maps', 'run.mjs'], folder, TIMEOUT_MS, env)
     return { printed: printedBy(ended.stdout), failure: failureOf(ended, program) }
+  }
+
+  /** Runs the commands of a page where its program ran, and says what is not as the page has it. */
+  async runConsole(page: string, env: Readonly<Record<string, string>> = {}): Promise<readonly string[]> {
+    const { folder, program } = this.#pages.get(page)!
+    return consoleDefects(this.#root, folder, program.console, env)
   }
 
   /** Runs the test files of all compiled pages. */
