@@ -3,16 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { root } from '../../scripts/workspace/files.mjs'
+import { withoutFigures } from '../flights/demo.js'
 import { outputDifference } from './expected-output.js'
 import { blocksOf } from './markdown.js'
 import { runNode } from './process.js'
 
 const TIMEOUT_MS = 120_000
-
-/** What differs from run to run: times and rates. */
-function withoutFigures(output: string): string {
-  return output.replaceAll(/[\d.]+ s\b/g, '# s').replaceAll(/\(\d+ commands\/s\)/g, '(# commands/s)')
-}
 
 it('README shows what `npm run demo` prints', { timeout: TIMEOUT_MS }, async () => {
   const readme = await readFile(join(root, 'README.md'), 'utf8')

@@ -13,6 +13,14 @@ export interface DemoRun {
   readonly printed: Promise<string>
 }
 
+/** What the demo prints, without what differs from run to run: times, rates and how often something was read. */
+export function withoutFigures(printed: string): string {
+  return printed
+    .replaceAll(/[\d.]+ s\b/g, '# s')
+    .replaceAll(/\(\d+ commands\/s\)/g, '(# commands/s)')
+    .replaceAll(/read \d+ times/g, 'read # times')
+}
+
 /** Starts the demo. */
 export function startDemo(data: string, ...args: string[]): DemoRun {
   const child = spawn(process.execPath, [PROGRAM, '--data', data, ...args], {
@@ -24,9 +32,7 @@ export function startDemo(data: string, ...args: string[]): DemoRun {
     child.stderr.setEncoding('utf8').on('data', chunk => (complaints += chunk as string))
     await once(child, 'close')
     if (child.exitCode !== 0 && child.signalCode === null) throw new Error(complaints)
-    return text
-      .replaceAll(/[\d.]+ s\b/g, '# s')
-      .replaceAll(/\(\d+ commands\/s\)/g, '(# commands/s)')
+    return withoutFigures(text)
       .replace(/the log is in .*/, 'the log is there')
       .replaceAll(data, 'data')
   })()

@@ -9,7 +9,8 @@ import { readFlights } from './flight.js'
 import { importFlights } from './import-flights.js'
 import { logPlace, tablesPlace } from './places.js'
 import { progressBar } from './progress-bar.js'
-import { Delays, Hours, Routes } from './read-models.js'
+import { delaysBeforeFebruary, FEBRUARY, rebuildDelays, swapDelays } from './operate.js'
+import { Delays, Hours, PatientDelays, Routes, type AirportRow } from './read-models.js'
 import { readTables } from './read-tables.js'
 import { airportTable, hourTable, routeTable } from './tables.js'
 
@@ -34,7 +35,7 @@ await using app = await Hindcast.start({
   store: log.open,
   readModels: tablesIn.open,
   aggregates: [Airport],
-  projections: [Delays, Routes, Hours],
+  projections: [Delays, PatientDelays, Routes, Hours],
   clock: flightClock,
   log: false,
 })
@@ -61,9 +62,29 @@ const plot = join(values.data, 'departures.svg')
 await writeDelayPlot(tables.hours, plot)
 console.log(`\nThe same as a picture: ${plot}`)
 
-const total = tables.airports.reduce((sum, row) => sum + row.departures, 0)
-if (total !== flights.length)
-  throw new Error(`the read model counts ${total} departures of ${flights.length} flights`)
+const { durationMs, comparison } = await rebuildDelays(app)
+console.log(
+  `\nrebuilt beside in ${(durationMs / 1000).toFixed(2)} s: ${comparison?.differentRows} rows differ, swapped`,
+)
+const { late, reads } = await swapDelays(app)
+console.log(
+  `late by 15 minutes: ${late[0]}; swapped to late by an hour: ${late[1]}; rolled back: ${late[2]}; ` +
+    `read ${reads} times meanwhile`,
+)
+const january = await delaysBeforeFebruary(app)
+console.log(`\nAs of ${FEBRUARY.toISOString().slice(0, 10)}\n${airportTable(january)}`)
+
+const total = departures(tables.airports)
+for (const [counted, expected] of [
+  [total, flights.length],
+  [departures(january), flights.filter(({ departure }) => departure < FEBRUARY).length],
+  [late[2], late[0]],
+] as const)
+  if (counted !== expected) throw new Error(`a read model counts ${counted} instead of ${expected}`)
 console.log(
   `demo ok: ${total} departures, ${tables.airports.length} airports, ${tables.routes.length} routes, ${seconds(startedAt)} s`,
 )
+
+function departures(rows: readonly AirportRow[]): number {
+  return rows.reduce((sum, row) => sum + row.departures, 0)
+}

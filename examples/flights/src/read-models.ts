@@ -1,6 +1,7 @@
 import { Column, Key, Projection, RowProjection, Upsert, type EventMeta } from '@hindcast/core'
 import { FlightDeparted, WorstDelaySeen } from './airport.js'
 
+/** So many minutes a departure may be behind its time before it counts as late. */
 export const LATE_MINUTES = 15
 
 export class AirportRow {
@@ -15,22 +16,40 @@ export class AirportRow {
 @Projection('delays', { version: 1, row: AirportRow })
 export class Delays extends RowProjection<AirportRow> {
   @Upsert(FlightDeparted) departed(row: AirportRow | undefined, event: FlightDeparted, meta: EventMeta) {
-    const airport = row ?? {
-      airport: meta.key,
-      departures: 0,
-      late: 0,
-      delayMinutes: 0,
-      worstDelayMinutes: 0,
-    }
-    airport.departures++
-    airport.delayMinutes += event.delayMinutes
-    if (event.delayMinutes > LATE_MINUTES) airport.late++
-    return airport
+    return withDeparture(row, event, meta, LATE_MINUTES)
   }
   @Upsert(WorstDelaySeen) worst(row: AirportRow | undefined, event: WorstDelaySeen) {
-    if (row) row.worstDelayMinutes = event.delayMinutes
-    return row ?? null
+    return withWorst(row, event)
   }
+}
+
+/** The same with a later idea of what is late: an hour. Its version lives beside the one before. */
+@Projection('delays', { version: 2, row: AirportRow })
+export class PatientDelays extends RowProjection<AirportRow> {
+  @Upsert(FlightDeparted) departed(row: AirportRow | undefined, event: FlightDeparted, meta: EventMeta) {
+    return withDeparture(row, event, meta, 60)
+  }
+  @Upsert(WorstDelaySeen) worst(row: AirportRow | undefined, event: WorstDelaySeen) {
+    return withWorst(row, event)
+  }
+}
+
+function withDeparture(
+  row: AirportRow | undefined,
+  { delayMinutes }: FlightDeparted,
+  { key }: EventMeta,
+  lateMinutes: number,
+): AirportRow {
+  const airport = row ?? { airport: key, departures: 0, late: 0, delayMinutes: 0, worstDelayMinutes: 0 }
+  airport.departures++
+  airport.delayMinutes += delayMinutes
+  if (delayMinutes > lateMinutes) airport.late++
+  return airport
+}
+
+function withWorst(row: AirportRow | undefined, { delayMinutes }: WorstDelaySeen): AirportRow | null {
+  if (row) row.worstDelayMinutes = delayMinutes
+  return row ?? null
 }
 
 export class RouteRow {
