@@ -63,7 +63,7 @@ export { MemoryOptionError } from './memory/errors.js'
 export { systemClock, type Clock } from './time/clock.js'
 export { uuidV7Source, type IdSource } from './identity/id-source.js'
 export type { OwnershipMember, PartitionOwnership } from './projection/partition-ownership.js'
-export type { Snapshot, SnapshotStore } from './snapshot/snapshot-store.js'
+export { SNAPSHOT_BUILDS, type Snapshot, type SnapshotStore } from './snapshot/snapshot-store.js'
 export { MessageDefinitionError } from './message/errors.js'
 export {
   Command,
@@ -125,7 +125,9 @@ export {
 } from './command/errors.js'
 export type { CommandCall, CommandHook, Executed, ExecuteOptions } from './command/options.js'
 export { rehearse, type RehearsalMode, type Rehearsal, type Rehearsed } from './command/rehearse.js'
-export { memorySnapshots } from './snapshot/memory-snapshots.js'
+export { memorySnapshots, type MemorySnapshotsOptions } from './snapshot/memory-snapshots.js'
+export { SnapshotBacklogError, SnapshotDamagedError, SnapshotPolicyMissingError } from './snapshot/errors.js'
+export type { SnapshotPolicy } from './aggregate/snapshot-policy.js'
 export { Hindcast } from './app/hindcast.js'
 export { App } from './app/app.js'
 export { openReadModels, projectionNamed, type OpenedReadModels } from './app/open-read-models.js'
@@ -133,7 +135,13 @@ export type { SourceOptions, StartOptions } from './app/start-options.js'
 export type { StopSignal } from './app/stop-on.js'
 export type { AppHealth } from './app/health.js'
 export type { LogFormat } from './app/log.js'
-export { AppStoppedError, AppStopTimeoutError, NotRunHereError, StartError } from './app/errors.js'
+export {
+  AggregateUnknownError,
+  AppStoppedError,
+  AppStopTimeoutError,
+  NotRunHereError,
+  StartError,
+} from './app/errors.js'
 export type { AppDiagnostic, CommandDiagnostic, SnapshotDiagnostic } from './app/diagnostics.js'
 export type { AggregateClass, AggregateDefinition, HandlerDefinition } from './aggregate/definition.js'
 export { Column, Key, type ColumnOptions } from './projection/column.js'

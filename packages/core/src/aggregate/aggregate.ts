@@ -11,8 +11,18 @@ export interface AggregateOptions {
    * together. A pure function that never changes once events exist. Default: the whole stream id.
    */
   readonly partitionBy?: (key: string) => string
-  /** Takes a snapshot every so many events. Default: none. */
+  /**
+   * Takes a snapshot every so many events, and when a load had to fold as many. Default: none. An aggregate with any of the
+   * three snapshot options has a snapshot policy: it is loaded from its newest snapshot.
+   */
   readonly snapshotEvery?: number
+  /** Takes a snapshot of every aggregate in memory when the app stops. Default false. */
+  readonly snapshotOnStop?: boolean
+  /**
+   * The version of what the state means, 1 or more. Raise it when something changed that no field, event or @Apply method
+   * shows, such as a function that one of them calls: older snapshots are then not read. Default 1.
+   */
+  readonly snapshotVersion?: number
 }
 
 /** Makes a class an aggregate whose streams are `<category>-<key>`; the category is `[a-z][a-z0-9_]*`. */

@@ -19,6 +19,8 @@ export interface AggregateDeclaration {
   readonly category: string
   readonly partitionBy?: (key: string) => string
   readonly snapshotEvery?: number
+  readonly snapshotOnStop?: boolean
+  readonly snapshotVersion?: number
 }
 
 interface MethodDeclarations {

@@ -3,6 +3,7 @@ import { messageInfo, type AnyEvent, type Newable } from '../message/message.js'
 import { isCategory } from '../store/stream-id.js'
 import type { AggregateRoot } from './aggregate-root.js'
 import { aggregateDeclaration, methodDeclarations } from './declarations.js'
+import { policyProblems, snapshotPolicy, type SnapshotPolicy } from './snapshot-policy.js'
 
 /** A class that can be registered as an aggregate. */
 export type AggregateClass = new () => AggregateRoot<AnyEvent>
@@ -27,8 +28,8 @@ export interface AggregateDefinition {
   readonly category: string
   /** The partition key of a stream, from its key; default the whole stream id. */
   readonly partitionBy?: (key: string) => string
-  /** Takes a snapshot every so many events. */
-  readonly snapshotEvery?: number
+  /** When snapshots are taken; without it none are taken or read. */
+  readonly snapshots?: SnapshotPolicy
   /** Its command handlers. */
   readonly handlers: readonly HandlerDefinition[]
   /** The method that applies an event, by the prototype of the event's class. */
@@ -45,7 +46,7 @@ export function aggregateDefinition(type: AggregateClass): AggregateDefinition {
   const problems: string[] = []
   const declaration = aggregateDeclaration(type)
   if (!declaration) return broken(type, [`${name} has no @Aggregate('category') decorator`])
-  const { category, partitionBy, snapshotEvery } = declaration
+  const { category, partitionBy } = declaration
   if (!isCategory(category))
     problems.push(
       `${name}: category ${JSON.stringify(category)} must be a small letter, then small letters, digits and _ (no hyphen)`,
@@ -54,7 +55,8 @@ export function aggregateDefinition(type: AggregateClass): AggregateDefinition {
     problems.push(
       `${name}: its constructor takes ${type.length} arguments, it must take none; services come by @Handle(…, { inject: [TOKEN] })`,
     )
-  if (snapshotEvery !== undefined) problems.push(...snapshotProblems(type, snapshotEvery))
+  const snapshots = snapshotPolicy(declaration)
+  if (snapshots) problems.push(...policyProblems(type, snapshots))
   const methods = methodDeclarations(type)
   const handlers = new Map<Newable, HandlerDefinition>()
   for (const { command, method, inject } of methods.handlers) {
@@ -86,23 +88,12 @@ export function aggregateDefinition(type: AggregateClass): AggregateDefinition {
     type,
     category,
     ...(partitionBy && { partitionBy }),
-    ...(snapshotEvery !== undefined && { snapshotEvery }),
+    ...(snapshots && { snapshots }),
     handlers: [...handlers.values()],
     appliers,
     events,
     problems,
   }
-}
-
-function snapshotProblems(type: AggregateClass, every: number): readonly string[] {
-  const problems: string[] = []
-  if (!Number.isSafeInteger(every) || every < 1)
-    problems.push(`${type.name}: snapshotEvery ${every} is not a whole number of 1 or more`)
-  if (/(?<![\w'"`$])#[A-Za-z_$]/.test(Function.prototype.toString.call(type)))
-    problems.push(
-      `${type.name} has private # fields, which a snapshot cannot read; use TypeScript's private, or leave snapshotEvery out`,
-    )
-  return problems
 }
 
 function broken(type: AggregateClass, problems: readonly string[]): AggregateDefinition {

@@ -18,6 +18,10 @@ export interface AggregateContext {
   readonly key: string
   /** The version of the last event applied; -1 before the first. */
   version: number
+  /** The id of that event; undefined before the first. */
+  lastEventId: string | undefined
+  /** The version of the newest snapshot that this state came from or was given to; -1 for none. */
+  snapshotVersion: number
   /** The version up to which appends were sent from this state; lower than `version` where it was only loaded. */
   sent: number
   /** Set while a command is being handled. */
@@ -88,6 +92,7 @@ export function emitInto(aggregate: object, type: new () => object, data: object
     context.recording = recording
   }
   context.version++
+  context.lastEventId = id
   recording.events.push(new WrittenEvent(id, encoded.type, encoded.schemaVersion, encoded.data))
 }
 

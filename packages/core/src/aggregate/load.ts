@@ -2,6 +2,7 @@ import type { EventCatalog } from '../catalog/event-catalog.js'
 import { Ignored } from '../catalog/ignored.js'
 import type { EventStore, ReadStreamOptions } from '../store/event-store.js'
 import { makePosition, type Position } from '../store/position.js'
+import { SnapshotDamagedError } from '../snapshot/errors.js'
 import type { Snapshot } from '../snapshot/snapshot-store.js'
 import type { AggregateDefinition } from './definition.js'
 import { applyEvent, type AggregateContext, type LoadedAggregate } from './emission.js'
@@ -18,6 +19,8 @@ export interface Loaded {
 /** A state to go back to. @internal */
 export interface StateCopy {
   readonly version: number
+  readonly lastEventId: string | undefined
+  readonly snapshotVersion: number
   readonly position: Position | undefined
   /** JSON text. */
   readonly state: string
@@ -37,6 +40,8 @@ export function newAggregate(
     stream,
     key,
     version: -1,
+    lastEventId: undefined,
+    snapshotVersion: -1,
     sent: -1,
     recording: undefined,
   }
@@ -59,10 +64,17 @@ export async function catchUp(
     for (const recorded of batch) {
       catalog.fold(recorded, store.logId, sink)
       context.version = recorded.version
+      context.lastEventId = recorded.id
     }
     last = batch.at(-1)
   }
   return last && makePosition(store.logId, last.partition, last.offset)
+}
+
+/** Where the newest snapshot of a stream comes from, and who hears that one cannot be used. @internal */
+export interface SnapshotSource {
+  newest(): Promise<Snapshot | undefined>
+  unusable(error: unknown): void
 }
 
 /** Loads an aggregate: its newest snapshot where it has a policy and one can be had, then the events behind it. @internal */
@@ -72,15 +84,24 @@ export async function loadAggregate(
   stream: string,
   key: string,
   store: EventStore,
-  newestSnapshot: () => Promise<Snapshot | undefined>,
+  snapshots: SnapshotSource,
   options: Pick<ReadStreamOptions, 'fresh'> = {},
 ): Promise<Loaded> {
-  const snapshot = definition.snapshotEvery === undefined ? undefined : await newestSnapshot()
-  // A snapshot counts only while the log still has its event: a restored older log must not be outrun by its cache.
-  const position = snapshot && (await positionOf(store, stream, snapshot.version))
+  const snapshot = definition.snapshots && (await snapshots.newest())
+  // A snapshot counts only where the log has the very event it was taken at: a log that was restored older has none there,
+  // or, when it went on differently, another one.
+  const position = snapshot && (await positionOf(store, snapshot))
   if (snapshot && position !== undefined) {
-    const { version, state } = snapshot
-    return reloadAggregate(definition, catalog, stream, key, store, { version, position, state }, options)
+    const { version, lastEventId, fingerprint, state } = snapshot
+    const copy = { version, lastEventId, snapshotVersion: version, position, state }
+    let root: LoadedAggregate | undefined
+    try {
+      root = restored(definition, catalog, stream, key, copy)
+    } catch (cause) {
+      const reason = 'its state cannot be brought back'
+      snapshots.unusable(new SnapshotDamagedError(stream, fingerprint, reason, { cause }))
+    }
+    if (root) return { root, position: (await catchUp(root, store, options)) ?? position }
   }
   const root = newAggregate(definition, catalog, stream, key)
   return { root, position: await catchUp(root, store, options) }
@@ -89,7 +110,8 @@ export async function loadAggregate(
 /** A loaded state that can be gone back to; undefined where it cannot be copied. @internal */
 export function copyOf({ root, position }: Loaded): StateCopy | undefined {
   try {
-    return { version: root[CONTEXT].version, position, state: captureState(root) }
+    const { version, lastEventId, snapshotVersion } = root[CONTEXT]
+    return { version, lastEventId, snapshotVersion, position, state: captureState(root) }
   } catch (error) {
     if (error instanceof StateNotSerializableError) return undefined
     throw error
@@ -106,14 +128,28 @@ export async function reloadAggregate(
   copy: StateCopy,
   options: Pick<ReadStreamOptions, 'fresh'>,
 ): Promise<Loaded> {
-  const root = newAggregate(definition, catalog, stream, key)
-  restoreState(root, copy.state)
-  root[CONTEXT].version = copy.version
+  const root = restored(definition, catalog, stream, key, copy)
   return { root, position: (await catchUp(root, store, options)) ?? copy.position }
 }
 
-async function positionOf(store: EventStore, stream: string, version: number): Promise<Position | undefined> {
+function restored(
+  definition: AggregateDefinition,
+  catalog: EventCatalog,
+  stream: string,
+  key: string,
+  { state, version, lastEventId, snapshotVersion }: StateCopy,
+): LoadedAggregate {
+  const root = newAggregate(definition, catalog, stream, key)
+  restoreState(root, state)
+  Object.assign(root[CONTEXT], { version, lastEventId, snapshotVersion })
+  return root
+}
+
+async function positionOf(
+  store: EventStore,
+  { stream, version, lastEventId }: Snapshot,
+): Promise<Position | undefined> {
   for await (const [event] of store.readStream(stream, { from: version, limit: 1 }))
-    if (event) return makePosition(store.logId, event.partition, event.offset)
+    if (event?.id === lastEventId) return makePosition(store.logId, event.partition, event.offset)
   return undefined
 }

@@ -36,6 +36,8 @@ export function captureState(root: LoadedAggregate): string {
 export function restoreState(root: LoadedAggregate, state: string): void {
   const fields = fieldsOf(root.constructor as Newable)
   const plain = JSON.parse(state) as Record<string, Plain>
+  if (typeof plain !== 'object' || plain === null || Array.isArray(plain))
+    throw new TypeError('the state is no JSON object')
   for (const key of Object.keys(root)) if (!Object.hasOwn(plain, key)) Reflect.deleteProperty(root, key)
   for (const key of Object.keys(plain)) setField(root, key, fromPlain(plain[key]!, fields?.get(key)))
 }

@@ -1,3 +1,4 @@
+import type { AggregateClass, AggregateDefinition } from '../aggregate/definition.js'
 import type { CommandBus } from '../command/command-bus.js'
 import { UnknownCommandError } from '../command/errors.js'
 import type { Route } from '../command/job.js'
@@ -9,10 +10,10 @@ import type { RowProjection } from '../projection/row-projection.js'
 import type { ProjectionRuntime } from '../projection/projection-runtime.js'
 import type { ReadModelOperations } from '../read-model/operations.js'
 import type { View } from '../read-model/view.js'
-import type { EventStore } from '../store/event-store.js'
+import type { EventStore, StreamVersion } from '../store/event-store.js'
 import { channels, type CommandDiagnostic } from './diagnostics.js'
 import { drain } from './drain.js'
-import { AppStoppedError, NotRunHereError } from './errors.js'
+import { AggregateUnknownError, AppStoppedError, NotRunHereError } from './errors.js'
 import { appHealth, type AppHealth } from './health.js'
 
 /** A command that has not ended yet. */
@@ -26,6 +27,7 @@ interface UnderWay {
 export interface AppParts {
   readonly store: EventStore
   readonly bus: CommandBus
+  readonly aggregates: readonly AggregateDefinition[]
   readonly routes: ReadonlyMap<unknown, Route>
   readonly runtime: ProjectionRuntime
   readonly run: 'all' | 'commands' | 'workers'
@@ -91,6 +93,27 @@ export class App implements AsyncDisposable {
       this.#underWay.delete(mine)
       if (this.#underWay.size === 0) this.#idle?.()
     }
+  }
+
+  /**
+   * Takes a snapshot of the aggregate with this key, beside the commands on it, and waits until it is kept.
+   *
+   * @returns the version it was taken at; `'none'` for a stream without events: there is no snapshot of it
+   * @throws SnapshotPolicyMissingError, AggregateUnknownError when the app has no such aggregate, StreamIdError,
+   *   StateNotSerializableError, LimitExceededError, AppStoppedError, NotRunHereError, and what the snapshot store throws
+   */
+  async snapshot(aggregate: AggregateClass, key: string): Promise<StreamVersion> {
+    const { aggregates, bus, run } = this.#parts
+    const what = `a snapshot of ${aggregate.name} "${key}"`
+    if (this.#stopped) throw new AppStoppedError(what)
+    if (run === 'workers') throw new NotRunHereError(what, run)
+    const definition = aggregates.find(({ type }) => type === aggregate)
+    if (!definition)
+      throw new AggregateUnknownError(
+        aggregate.name,
+        aggregates.map(({ type }) => type.name),
+      )
+    return bus.snapshot(definition, key)
   }
 
   /** Reads a projection's rows. @throws ProjectionUnknownError when it was not given at start. */

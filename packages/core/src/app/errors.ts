@@ -59,3 +59,15 @@ export class AppStopTimeoutError extends HindcastError<'HC_APP_STOP_TIMEOUT'> {
     )
   }
 }
+
+/** The app was started without this aggregate. */
+export class AggregateUnknownError extends HindcastError<'HC_AGGREGATE_UNKNOWN'> {
+  override readonly name = 'AggregateUnknownError'
+  constructor(aggregate: string, known: readonly string[]) {
+    super(
+      'HC_AGGREGATE_UNKNOWN',
+      `the app has no aggregate ${aggregate} (it has: ${known.join(', ') || 'none'}). Add it to the aggregates of Hindcast.start`,
+      { aggregate, known },
+    )
+  }
+}

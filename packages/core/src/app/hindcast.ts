@@ -79,9 +79,8 @@ async function open(
     on.publish(diagnostic)
   }
   const sources = await openSources(declarations, store, host, cleanup)
-  const snapshots = options.snapshots ?? memorySnapshots()
-  // Snapshots that the caller brought are the caller's to close: several apps may share them.
-  if (!options.snapshots) cleanup.defer(() => snapshots[Symbol.asyncDispose]())
+  // Snapshots that the caller brought are the caller's to close, several apps may share them; a store closes its own.
+  const snapshots = options.snapshots ?? store.snapshots ?? memorySnapshots()
   const runtime = await (options.readModels ?? memoryReadModels())({ sources, projections, run, clock })
   cleanup.defer(() => runtime[Symbol.asyncDispose]())
   const bus = new CommandBus({
@@ -96,6 +95,8 @@ async function open(
     hook: options.aroundCommand,
     snapshotFailed: (stream, error) => channels.snapshotFailed.publish({ logId: store.logId, stream, error }),
   })
+  const drainTimeoutMs = options.drainTimeoutMs ?? DEFAULT_DRAIN_TIMEOUT_MS
+  cleanup.defer(() => noLongerThan(drainTimeoutMs / 2, bus.saveSnapshots()))
   publish(channels.started, startedAt)
   const close = async (): Promise<void> => {
     const stoppedAt = performance.now()
@@ -105,10 +106,17 @@ async function open(
     }
     await cleanup.run()
   }
-  const drainTimeoutMs = options.drainTimeoutMs ?? DEFAULT_DRAIN_TIMEOUT_MS
-  const app = new App({ store, bus, routes: registry.routes, runtime, run, drainTimeoutMs, close })
+  const { aggregates, routes } = registry
+  const app = new App({ store, bus, aggregates, routes, runtime, run, drainTimeoutMs, close })
   cleanup.defer(stopOn(options.stopOn ?? [], () => app.stop()))
   return app
+}
+
+/** Waits for work that may be left undone: an app must end although its snapshot store hangs. */
+async function noLongerThan(ms: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  await Promise.race([work, new Promise<void>(resolve => (timer = setTimeout(resolve, ms)))])
+  clearTimeout(timer)
 }
 
 function optionProblems(options: StartOptions): readonly string[] {

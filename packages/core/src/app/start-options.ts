@@ -52,7 +52,7 @@ export interface StartOptions {
   readonly drainTimeoutMs?: number
   /** Signals at which the app stops, and the process then ends by the signal. Default: none. */
   readonly stopOn?: readonly StopSignal[]
-  /** Where snapshots are kept; whoever made it closes it. Default: memory. */
+  /** Where snapshots are kept; whoever made it closes it. Default: beside the log where its store can, else memory. */
   readonly snapshots?: SnapshotStore
   /** Default: the wall clock. */
   readonly clock?: Clock

@@ -13,8 +13,9 @@ import type { CommandBusHost, Job } from './job.js'
 import type { Mailbox } from './mailbox.js'
 import type { Executed } from './options.js'
 import { decodeResult } from './result.js'
-import { newestSnapshot } from './newest-snapshot.js'
-import { snapshotDue, type DueSnapshot } from './snapshot-due.js'
+import { snapshotsOf } from './newest-snapshot.js'
+import { isSnapshotDue, snapshotOf } from './snapshot-due.js'
+import type { SnapshotSaver } from './snapshot-saver.js'
 
 /** What one attempt at a command came to: its outcome, or the need to decide again (with the conflict, if there was one). @internal */
 export type AttemptOutcome =
@@ -33,11 +34,13 @@ interface Standing {
 /** Decides and appends a command once: waits for its turn, decides on the current state, sends the append, settles. @internal */
 export class Attempt {
   readonly #host: CommandBusHost
+  readonly #saver: SnapshotSaver
   readonly #job: Job
   readonly #mailbox: Mailbox
 
-  constructor(host: CommandBusHost, job: Job, mailbox: Mailbox) {
+  constructor(host: CommandBusHost, saver: SnapshotSaver, job: Job, mailbox: Mailbox) {
     this.#host = host
+    this.#saver = saver
     this.#job = job
     this.#mailbox = mailbox
   }
@@ -140,12 +143,13 @@ export class Attempt {
           stream,
           key,
           store,
-          () => newestSnapshot(this.#host, this.#job),
+          snapshotsOf(this.#host, stream, route.aggregate),
           { fresh },
         )
     if (mailbox.breaks > 0) mailbox.copy = copyOf(loaded)
     mailbox.position = loaded.position
     mailbox.root = loaded.root
+    this.#save(this.#dueSnapshot(loaded.root))
     return loaded.root
   }
 
@@ -156,7 +160,7 @@ export class Attempt {
     const { events, resultText } = decision
     const write: StreamWrite = { stream, partitionKey, expected: versionOf(base), events }
     root[CONTEXT].sent = root[CONTEXT].version
-    const snapshot = decision.forget ? undefined : this.#dueSnapshot(root, base)
+    const snapshot = decision.forget ? undefined : this.#dueSnapshot(root)
     const command = route.handler.commandName
     const answer = this.#host.store.append(
       [after === undefined ? write : { ...write, after }],
@@ -173,9 +177,9 @@ export class Attempt {
   async #settle(
     answer: Promise<Appended | Conflict>,
     decision: Decision,
-    snapshot: DueSnapshot | undefined,
+    snapshot: Snapshot | undefined,
   ): Promise<AttemptOutcome> {
-    const { commandId, mayRepeat, stream } = this.#job
+    const { commandId, mayRepeat } = this.#job
     let durable: Appended | undefined
     try {
       const appended = await answer
@@ -189,7 +193,7 @@ export class Attempt {
       const before = await executedBefore(this.#job, this.#host.store)
       return before ? { executed: before } : { again: undefined }
     }
-    if (snapshot) void this.#save({ stream, ...snapshot })
+    this.#save(snapshot)
     const { position, versions } = durable
     return { executed: { result, position, version: versions[0]!, repeated: false } }
   }
@@ -243,17 +247,14 @@ export class Attempt {
     return this.#mailbox.breaks === breaks ? undefined : (this.#mailbox.conflict?.actual ?? 'none')
   }
 
-  async #save(snapshot: Snapshot): Promise<void> {
-    try {
-      await this.#host.snapshots.save(snapshot)
-    } catch (error) {
-      this.#host.snapshotFailed(snapshot.stream, error)
-    }
+  /** It is on its way beside the commands. */
+  #save(snapshot: Snapshot | undefined): void {
+    if (snapshot) this.#saver.add(snapshot)
   }
 
-  #dueSnapshot(root: LoadedAggregate, base: number): DueSnapshot | undefined {
+  #dueSnapshot(root: LoadedAggregate): Snapshot | undefined {
     try {
-      return snapshotDue(root, base)
+      return isSnapshotDue(root) ? snapshotOf(root) : undefined
     } catch (error) {
       this.#host.snapshotFailed(this.#job.stream, error)
       return undefined

@@ -1,5 +1,7 @@
+import { CONTEXT } from '../aggregate/context-key.js'
+import type { AggregateDefinition } from '../aggregate/definition.js'
 import { handling } from '../aggregate/emission.js'
-import type { Conflict } from '../store/event-store.js'
+import type { Conflict, StreamVersion } from '../store/event-store.js'
 import { validateCommand } from '../validation/validate.js'
 import { Attempt } from './attempt.js'
 import { ConcurrencyError, ReentrantCommandError } from './errors.js'
@@ -7,6 +9,9 @@ import { executedBefore } from './executed-before.js'
 import { makeJob, type CommandBusHost, type Job, type Route } from './job.js'
 import { Mailboxes } from './mailboxes.js'
 import type { Executed, ExecuteOptions } from './options.js'
+import { isSnapshotDueOnStop, snapshotOf } from './snapshot-due.js'
+import { SnapshotSaver } from './snapshot-saver.js'
+import { takeSnapshot } from './take-snapshot.js'
 
 /**
  * Executes commands: validate, load, decide, append, and decide again when another writer was first.
@@ -16,10 +21,12 @@ import type { Executed, ExecuteOptions } from './options.js'
 export class CommandBus {
   readonly #host: CommandBusHost
   readonly #mailboxes: Mailboxes
+  readonly #saver: SnapshotSaver
 
   constructor(host: CommandBusHost) {
     this.#host = host
     this.#mailboxes = new Mailboxes(host.cachedAggregates)
+    this.#saver = new SnapshotSaver(host.snapshots, host.snapshotFailed)
   }
 
   /** @throws everything that `App.execute` names */
@@ -33,6 +40,24 @@ export class CommandBus {
     )
   }
 
+  /** Takes a snapshot of an aggregate now. @throws everything that `App.snapshot` names */
+  snapshot(definition: AggregateDefinition, key: string): Promise<StreamVersion> {
+    return takeSnapshot(this.#host, definition, key)
+  }
+
+  /** Takes the snapshots that are due when an app stops. Resolves when these, and those under way, are saved or have failed. */
+  async saveSnapshots(): Promise<void> {
+    for (const root of this.#mailboxes.roots()) {
+      if (!isSnapshotDueOnStop(root)) continue
+      try {
+        this.#saver.add(snapshotOf(root))
+      } catch (error) {
+        this.#host.snapshotFailed(root[CONTEXT].stream, error)
+      }
+    }
+    await this.#saver.drain()
+  }
+
   async #run(job: Job): Promise<Executed<unknown>> {
     this.#refuseReentrance(job)
     const before = job.mayRepeat ? await executedBefore(job, this.#host.store) : undefined
@@ -41,7 +66,7 @@ export class CommandBus {
     if (validation) await validation
     const mailbox = this.#mailboxes.hold(job.stream)
     try {
-      const attempt = new Attempt(this.#host, job, mailbox)
+      const attempt = new Attempt(this.#host, this.#saver, job, mailbox)
       for (let attempts = 1; ; attempts++) {
         const outcome = await attempt.run(attempts === 1)
         if ('executed' in outcome) return outcome.executed

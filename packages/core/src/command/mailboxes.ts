@@ -1,3 +1,4 @@
+import type { LoadedAggregate } from '../aggregate/emission.js'
 import { Mailbox } from './mailbox.js'
 
 /**
@@ -26,6 +27,15 @@ export class Mailboxes {
     else this.#evict()
     this.#byStream.set(stream, mailbox)
     return mailbox
+  }
+
+  /**
+   * The states in memory that no command holds.
+   *
+   * @yields each of them
+   */
+  *roots(): Generator<LoadedAggregate> {
+    for (const { root, users } of this.#byStream.values()) if (root && users === 0) yield root
   }
 
   release(stream: string, mailbox: Mailbox): void {

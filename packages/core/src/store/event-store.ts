@@ -2,6 +2,7 @@ import type { Clock } from '../time/clock.js'
 import type { Inspectable } from '../inspection/finding.js'
 import type { IdSource } from '../identity/id-source.js'
 import type { PartitionOwnership } from '../projection/partition-ownership.js'
+import type { SnapshotStore } from '../snapshot/snapshot-store.js'
 import type { Position } from './position.js'
 
 /**
@@ -193,6 +194,8 @@ export interface EventStore extends AsyncDisposable {
   readonly partitions: number
   /** How processes share the partitions of this log, where the store itself can tell (Kafka's consumer groups). */
   readonly ownership?: PartitionOwnership
+  /** Where snapshots are kept beside this log, unless the app names another place; closed with the store. Default: memory. */
+  readonly snapshots?: SnapshotStore
 
   /**
    * Writes events to one or more streams of ONE partition, all or nothing. The event time is taken from the Clock

@@ -18,4 +18,6 @@ export const LIMITS = {
   maxIdLength: 200,
   /** The largest result of a command handler, as JSON in UTF-8: 4 KiB. */
   maxResultBytes: 4096,
+  /** The largest state in a snapshot, as JSON in UTF-8: 512 KiB. */
+  maxSnapshotBytes: 524_288,
 } as const

@@ -104,6 +104,7 @@ describe('an aggregate with a snapshot policy', () => {
     const snapshot = (version: number): Snapshot => ({
       stream: 's-1',
       version,
+      lastEventId: `event-${version}`,
       fingerprint: 'f',
       state: String(version),
     })

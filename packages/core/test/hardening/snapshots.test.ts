@@ -60,9 +60,16 @@ describe('a snapshot store is only a cache: losing it costs time, never truth', 
     const store = memory()
     await using before = await start(broken({}), store)
     await before.execute('c', Tick.of())
+    const lastEventId = (await eventsOf(before.store, 'clock-c'))[0]!.id
     await using app = await start(
       broken({
-        load: async (stream, fingerprint) => ({ stream, fingerprint, version: 0, state: '{"ticks":' }),
+        load: async (stream, fingerprint) => ({
+          stream,
+          fingerprint,
+          version: 0,
+          lastEventId,
+          state: '{"ticks":',
+        }),
       }),
       store,
     )

@@ -17,6 +17,7 @@ import {
   type ReadStreamOptions,
   type RecordedCommand,
   type RecordedEvent,
+  type SnapshotStore,
   type StoreHost,
   type StreamWrite,
 } from '@hindcast/core'
@@ -36,6 +37,7 @@ const BATCH_EVENTS = 1000
 export class KafkaStore implements EventStore {
   readonly logId: string
   readonly partitions: number
+  readonly snapshots: SnapshotStore
   private readonly wakes: readonly Wake[]
   private closing: Promise<void> | undefined
 
@@ -49,6 +51,7 @@ export class KafkaStore implements EventStore {
   ) {
     this.logId = index.logId
     this.partitions = rooms.length
+    this.snapshots = index.stored.snapshots
     this.wakes = rooms.map(({ log }) => {
       const wake = new Wake(life)
       log.onChange(() => wake.check())

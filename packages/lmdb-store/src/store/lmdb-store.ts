@@ -15,6 +15,7 @@ import {
   type ReadStreamOptions,
   type RecordedCommand,
   type RecordedEvent,
+  type SnapshotStore,
   type StoreHost,
   type StreamWrite,
 } from '@hindcast/core'
@@ -32,6 +33,7 @@ const BATCH_EVENTS = 1000
 export class LmdbStore implements EventStore {
   readonly logId: string
   readonly partitions: number
+  readonly snapshots: SnapshotStore
   private readonly queue: AppendQueue
   private readonly wake: Wake
   private closing: Promise<void> | undefined
@@ -43,6 +45,7 @@ export class LmdbStore implements EventStore {
   ) {
     this.logId = index.logId
     this.partitions = index.partitions
+    this.snapshots = index.snapshots
     this.queue = new AppendQueue(index, settings.appendTimeoutMs)
     this.wake = new Wake(index, settings.pollMs)
   }

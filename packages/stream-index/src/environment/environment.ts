@@ -4,6 +4,7 @@ import { commandKeys, type CommandKey } from '../key/command-key.js'
 import type { KeyCodec } from '../key/key-codec.js'
 import { logKeys, type LogKey } from '../key/log-key.js'
 import { pageKeys, type PageKey } from '../key/page-key.js'
+import { snapshotKeys, type SnapshotKey } from '../key/snapshot-key.js'
 import { streamKeys } from '../key/stream-key.js'
 import { FORMAT } from '../folder/about.js'
 import { ForeignFolderError, OlderFormatError } from '../folder/errors.js'
@@ -36,6 +37,7 @@ export class Environment {
   readonly heads: Table<string>
   readonly pages: Table<PageKey>
   readonly commands: Table<CommandKey>
+  readonly snapshots: Table<SnapshotKey>
   /** In LMDB's main tree, beside the roots of the tables: that page changes in every commit anyway. */
   readonly about: Table<AboutKey>
   private readonly root: RootDatabase<Buffer, never>
@@ -62,6 +64,8 @@ export class Environment {
     this.heads = this.table('heads', streamKeys)
     this.pages = this.table('pages', pageKeys)
     this.commands = this.table('commands', commandKeys)
+    // A cache: folders of this format that were made before there was one get it when they are opened.
+    this.snapshots = this.table('snapshots', snapshotKeys)
   }
 
   private table<K>(name: string, keyEncoder: KeyCodec<K>): Table<K> {

@@ -1,3 +1,4 @@
+import type { SnapshotStore } from '@hindcast/core'
 import type { CommitPlace, Environment } from '../environment/environment.js'
 import type { SharedEnvironment } from '../environment/shared.js'
 import type { StoredAppend } from '../record/stored-append.js'
@@ -9,6 +10,7 @@ import { IndexView } from './index-view.js'
 import { LAST_COMMAND_KEY } from '../key/command-key.js'
 import { Recent } from './recent.js'
 import type { PartitionState } from './partition-state.js'
+import { IndexSnapshots } from '../snapshot/index-snapshots.js'
 import { readLogRun, type LogRun } from './read-log.js'
 import { readRun, type StreamRun } from './read-stream.js'
 import type { StreamHead } from './stream-head.js'
@@ -27,6 +29,8 @@ export class StreamIndex {
   readonly logId: string
   /** How many partitions it has. */
   readonly partitions: number
+  /** States of aggregates beside the log; only a cache. */
+  readonly snapshots: SnapshotStore
   private readonly about: About
   private readonly environment: Environment
   private readonly listeners: Set<() => void>
@@ -46,6 +50,7 @@ export class StreamIndex {
     this.environment = shared.environment
     this.listeners = shared.listeners
     this.view = new IndexView(shared.environment)
+    this.snapshots = new IndexSnapshots(shared.environment)
   }
 
   /** Lets the next read see everything that any process has committed. */
@@ -156,9 +161,14 @@ export class StreamIndex {
     return copyFolder(folder, this.about, () => this.environment.copyTo(folder))
   }
 
+  private async end(): Promise<void> {
+    await this.snapshots[Symbol.asyncDispose]()
+    await this.release()
+  }
+
   /** Waits for what runs and gives the folder back. Idempotent. */
   close(): Promise<void> {
-    this.closed ??= this.release()
+    this.closed ??= this.end()
     return this.closed
   }
 }
