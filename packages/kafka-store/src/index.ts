@@ -1,3 +1,4 @@
+export type { SnapshotTopicDiagnostic } from './snapshot/snapshot-report.js'
 export { kafka } from './kafka.js'
 export { KafkaOptionError, type IndexProgress, type KafkaOptions } from './store/options.js'
 export {

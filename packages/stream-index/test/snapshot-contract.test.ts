@@ -10,7 +10,7 @@ import { acquire, release } from '../src/environment/shared.js'
 const places = new Map<SnapshotStore, string>()
 
 async function openIn(folder: string): Promise<SnapshotStore> {
-  const index = await openStreamIndex(folder, { kind: 'log', logId: 'log', partitions: 1 })
+  const index = await openStreamIndex(folder, { logId: 'log', partitions: 1 })
   const { snapshots } = index
   const store: SnapshotStore = {
     load: (stream, fingerprint) => snapshots.load(stream, fingerprint),

@@ -1,4 +1,4 @@
-import { LogIntegrityError } from '@hindcast/core'
+import { LogIntegrityError, type SnapshotStore } from '@hindcast/core'
 import {
   decodePartition,
   isPageOf,
@@ -38,6 +38,11 @@ export class IndexFile {
 
   get partitions(): number {
     return this.folder.partitions
+  }
+
+  /** States of aggregates, beside the index in its folder. */
+  get snapshots(): SnapshotStore {
+    return this.folder.snapshots
   }
 
   /**

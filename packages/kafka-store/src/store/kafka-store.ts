@@ -37,7 +37,6 @@ const BATCH_EVENTS = 1000
 export class KafkaStore implements EventStore {
   readonly logId: string
   readonly partitions: number
-  readonly snapshots: SnapshotStore
   private readonly wakes: readonly Wake[]
   private closing: Promise<void> | undefined
 
@@ -48,10 +47,10 @@ export class KafkaStore implements EventStore {
     private readonly rooms: readonly PartitionRoom[],
     private readonly ports: readonly KafkaPort[],
     readonly ownership: PartitionOwnership,
+    readonly snapshots: SnapshotStore,
   ) {
     this.logId = index.logId
     this.partitions = rooms.length
-    this.snapshots = index.stored.snapshots
     this.wakes = rooms.map(({ log }) => {
       const wake = new Wake(life)
       log.onChange(() => wake.check())
@@ -134,6 +133,7 @@ export class KafkaStore implements EventStore {
 
   private async close(): Promise<void> {
     await Promise.all(this.rooms.map(({ writer }) => writer.drain()))
+    await this.snapshots[Symbol.asyncDispose]()
     this.life.end()
     for (const port of this.ports) port.close()
     await this.index.close()

@@ -12,6 +12,7 @@ import { DuplicateMarks } from '../writer/duplicate-marks.js'
 import { findWrongSettings } from '../topic/check-topic.js'
 import type { WrongSetting } from '../topic/errors.js'
 import { TopicWatch } from '../topic/topic-watch.js'
+import { openSnapshots } from '../snapshot/open-snapshots.js'
 import { findTopic, openPort, withAdmin } from './connect.js'
 import { KafkaReadingStore } from './kafka-reading-store.js'
 import { KafkaStore } from './kafka-store.js'
@@ -66,7 +67,10 @@ async function openToAppend(settings: KafkaSettings, host: StoreHost, connect: C
       whileItGetsOn(fetchAt(port, life, partition, offset, known), settings),
     )
     const rooms = makeRooms(port, life, index, settings, genesis.partitions)
-    await fill(rooms, settings)
+    const [snapshots] = await Promise.all([
+      openSnapshots(settings, index, genesis.partitions, life, connect),
+      fill(rooms, settings),
+    ])
     await findTopic(tailPort, settings)
     const tail = new Tail(tailPort, life, (partition, end) => rooms[partition]!.grown(end))
     for (const { log } of rooms) tail.listen(log.partition, log.state.next)
@@ -76,7 +80,7 @@ async function openToAppend(settings: KafkaSettings, host: StoreHost, connect: C
       look: () => lookAgain(port, settings),
       everyMs: settings.recheckMs,
     })
-    return new KafkaStore(host, life, index, rooms, [port, tailPort], groupOwnership(settings))
+    return new KafkaStore(host, life, index, rooms, [port, tailPort], groupOwnership(settings), snapshots)
   } catch (error) {
     life.end()
     port.close()

@@ -15,6 +15,11 @@ export interface KafkaOptions {
   readonly createTopic?: boolean
   /** The folder of this process's index, which is filled from the topic. Default `./data/index`. A process with only workers has none. */
   readonly dataDir?: string
+  /**
+   * Keeps snapshots also in the compacted topic `<topic>.snapshots`, so that a process with a new index has them. It is made when it is
+   * missing. Default false: each process has those that it took.
+   */
+  readonly snapshotTopic?: boolean
   /** TLS, as kafkajs takes it: true, or options of node:tls. */
   readonly ssl?: KafkaConfig['ssl']
   /** Authentication, as kafkajs takes it. */
@@ -110,6 +115,7 @@ export function settle(options: KafkaOptions): KafkaSettings {
     partitions: optionalWhole(options, 'partitions', 1, 10_000),
     replicationFactor: optionalWhole(options, 'replicationFactor', 1, 100),
     createTopic: options.createTopic,
+    snapshotTopic: options.snapshotTopic ?? false,
     ssl: options.ssl,
     sasl: options.sasl,
     connectionTimeoutMs: optionalWhole(options, 'connectionTimeoutMs', 1, DAY_MS) ?? 3000,

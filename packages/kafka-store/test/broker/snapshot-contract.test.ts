@@ -5,7 +5,6 @@ import { kafkaHarness } from './kafka-harness.js'
 import { kafkaSuite } from './kafka-suite.js'
 
 const CASE_MS = 60_000
-const harness = kafkaHarness()
 const stores = new WeakMap<SnapshotStore, EventStore>()
 
 /** The snapshots of a store, closed with it. */
@@ -20,12 +19,14 @@ function snapshotsOf(store: EventStore): SnapshotStore {
   return snapshots
 }
 
-kafkaSuite('the snapshots in the index of a Kafka log', () => {
-  afterAll(() => harness.clean())
-  const contract = snapshotStoreContract({
-    timeoutMs: 30_000,
-    open: async () => snapshotsOf(await harness.open({})),
-    reopen: async snapshots => snapshotsOf(await harness.reopen(stores.get(snapshots)!, {})),
+for (const [where, options] of Object.entries({ index: {}, 'index and the topic': { snapshotTopic: true } }))
+  kafkaSuite(`the snapshots in the ${where} of a Kafka log`, () => {
+    const harness = kafkaHarness(options)
+    afterAll(() => harness.clean())
+    const contract = snapshotStoreContract({
+      timeoutMs: 30_000,
+      open: async () => snapshotsOf(await harness.open({})),
+      reopen: async snapshots => snapshotsOf(await harness.reopen(stores.get(snapshots)!, {})),
+    })
+    for (const { name, run } of contract) it.concurrent(name, run, CASE_MS)
   })
-  for (const { name, run } of contract) it.concurrent(name, run, CASE_MS)
-})

@@ -1,3 +1,4 @@
+import type { SnapshotStore } from '@hindcast/core'
 import type { Environment } from '../environment/environment.js'
 import { isOpenHere, release, type SharedEnvironment } from '../environment/shared.js'
 import { readSafely } from '../index/integrity.js'
@@ -6,6 +7,7 @@ import type { CommandKey } from '../key/command-key.js'
 import type { LogKey } from '../key/log-key.js'
 import type { PageKey } from '../key/page-key.js'
 import type { Table } from '../environment/table.js'
+import { IndexSnapshots } from '../snapshot/index-snapshots.js'
 import { IndexInUseError } from './errors.js'
 import { openFolder } from './open-folder.js'
 import { prepareFolder } from './prepare-folder.js'
@@ -34,6 +36,8 @@ export class IndexFolder {
   readonly partitions: number
   /** The tables. */
   readonly tables: IndexTables
+  /** States of aggregates beside the index; only a cache. */
+  readonly snapshots: SnapshotStore
   private readonly environment: Environment
   private closed: Promise<void> | undefined
 
@@ -45,6 +49,7 @@ export class IndexFolder {
     this.logId = about.logId
     this.partitions = about.partitions
     this.environment = environment
+    this.snapshots = new IndexSnapshots(environment)
     const { log, heads, pages, commands } = environment
     this.tables = { log, heads, pages, commands, states: environment.about }
   }
@@ -67,8 +72,13 @@ export class IndexFolder {
 
   /** Waits for what runs and gives the folder back. Idempotent. */
   close(): Promise<void> {
-    this.closed ??= this.giveBack()
+    this.closed ??= this.end()
     return this.closed
+  }
+
+  private async end(): Promise<void> {
+    await this.snapshots[Symbol.asyncDispose]()
+    await this.giveBack()
   }
 }
 
