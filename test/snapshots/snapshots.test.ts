@@ -131,6 +131,33 @@ describe('a state', () => {
     },
   )
 
+  it('is not taken from a snapshot of a future that a restored log does not have', async () => {
+    const [log, copy, apart] = [temporaryFolder(), temporaryFolder(), temporaryFolder()]
+    const ByHand = tally({ snapshotVersion: 1 })
+    const living = async <T>(work: (app: App) => Promise<T>): Promise<T> => {
+      await using other = await openLmdb(apart)
+      const snapshots = other.snapshots!
+      await using app = await Hindcast.start({
+        store: lmdb(log),
+        aggregates: [ByHand],
+        cachedAggregates: 0,
+        snapshots,
+        log: false,
+      })
+      return await work(app)
+    }
+    await living(app => app.execute('k1', Add.of({ n: 1, times: 2 })))
+    cpSync(log, copy, { recursive: true })
+    await living(async app => {
+      await app.execute('k1', Add.of({ n: 100, times: 6 }))
+      await app.snapshot(ByHand, 'k1')
+    })
+    rmSync(log, { recursive: true })
+    cpSync(copy, log, { recursive: true })
+    await living(app => app.execute('k1', Add.of({ n: 200, times: 6 })))
+    expect(await living(statesOf)).toEqual(await replayed(log))
+  })
+
   it(
     'loaded after kill -9 in the middle of saving equals the fold of all events',
     { timeout: 120_000 },

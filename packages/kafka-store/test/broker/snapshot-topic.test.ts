@@ -1,4 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import kafkajs from 'kafkajs'
 import { afterAll, expect, it, onTestFinished } from 'vitest'
 import type { Snapshot } from '@hindcast/core'
 import type { SnapshotTopicDiagnostic } from '@hindcast/kafka-store'
@@ -65,7 +66,13 @@ kafkaSuite('the topic of snapshots', () => {
     const settings = await withAdmin(settle({ brokers, topic }), async admin => {
       const { resources } = await admin.describeConfigs({
         includeSynonyms: false,
-        resources: [{ type: 2, name: `${topic}.snapshots`, configNames: ['cleanup.policy', 'retention.ms'] }],
+        resources: [
+          {
+            type: kafkajs.ConfigResourceTypes.TOPIC,
+            name: `${topic}.snapshots`,
+            configNames: ['cleanup.policy', 'retention.ms'],
+          },
+        ],
       })
       return resources[0]!.configEntries.map(({ configName, configValue }) => [configName, configValue])
     })
