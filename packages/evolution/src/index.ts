@@ -21,3 +21,13 @@ export { takeGolden, type GoldenTake } from './golden/take.js'
 export { goldenCases, type GoldenCase } from './golden/golden-cases.js'
 export { replayGolden, type GoldenParts, type Untried } from './golden/replay.js'
 export { parseGolden } from './golden/golden-format.js'
+export {
+  ExportCutError,
+  ExportEventError,
+  ExportFileError,
+  ExportLineError,
+  ImportForeignEventError,
+  ImportVersionError,
+} from './transfer/errors.js'
+export { exportLog, type ExportOptions, type ExportParts, type ExportReport } from './transfer/export-log.js'
+export { importLog, type ImportOptions, type ImportReport } from './transfer/import-log.js'

@@ -7,6 +7,7 @@ import { schemaVerbs } from '../verb/schema/commands.js'
 import { parkedVerbs } from '../verb/parked/commands.js'
 import { readModelVerbs } from '../verb/read-model/commands.js'
 import { rebuildVerbs } from '../verb/rebuild/commands.js'
+import { transferVerbs } from '../verb/transfer/commands.js'
 import type { Streams } from '../output/output.js'
 import type { Verb, VerbGroup } from './verb-group.js'
 import { version } from './version.js'
@@ -31,6 +32,7 @@ const GROUPS: readonly VerbGroup[] = [
   doctorVerbs,
   schemaVerbs,
   goldenVerbs,
+  transferVerbs,
 ]
 
 /** The verbs and their options. A verb's own code is loaded when it runs, so that `--help` is quick. */

@@ -1,0 +1,76 @@
+import { HindcastError } from '@hindcast/core'
+
+/** A file is no export, is one of another log, or was begun with another start; nothing was written. */
+export class ExportFileError extends HindcastError<'HC_EXPORT_FILE'> {
+  override readonly name = 'ExportFileError'
+  constructor(file: string, reason: string, remedy: string) {
+    super('HC_EXPORT_FILE', `${file} cannot be used: ${reason}. ${remedy}`, { file, reason })
+  }
+}
+
+/** A line of an export is damaged. */
+export class ExportLineError extends HindcastError<'HC_EXPORT_LINE'> {
+  override readonly name = 'ExportLineError'
+  constructor(file: string, line: number, reason: string, cause?: unknown) {
+    super(
+      'HC_EXPORT_LINE',
+      `${file}, line ${line} is damaged: ${reason}; nothing was written. A line left out would leave a hole in a stream: ` +
+        'take the file from where it was copied, or delete it and export again',
+      { file, line, reason },
+      { cause },
+    )
+  }
+}
+
+/** An export was interrupted: it has no end. */
+export class ExportCutError extends HindcastError<'HC_EXPORT_CUT'> {
+  override readonly name = 'ExportCutError'
+  constructor(file: string, lines: number) {
+    super(
+      'HC_EXPORT_CUT',
+      `${file} breaks off in or behind line ${lines}: the export was interrupted, or the file was copied in part; nothing was imported. ` +
+        'Run the export again on the same file, it goes on from there; or copy the file again',
+      { file, lines },
+    )
+  }
+}
+
+/** An event of the log cannot be exported; the file ends before it. */
+export class ExportEventError extends HindcastError<'HC_EXPORT_EVENT'> {
+  override readonly name = 'ExportEventError'
+  constructor(position: string, type: string, stream: string, reason: string, remedy: string) {
+    super(
+      'HC_EXPORT_EVENT',
+      `the event at ${position} (type "${type}", stream "${stream}") cannot be exported: ${reason}. ${remedy}`,
+      { position, type, stream, reason },
+    )
+  }
+}
+
+/** The log that is imported into has an event that the export does not have in this place; nothing was imported. */
+export class ImportForeignEventError extends HindcastError<'HC_IMPORT_FOREIGN_EVENT'> {
+  override readonly name = 'ImportForeignEventError'
+  constructor(position: string, found: string, expected: string | undefined) {
+    const wanted = expected === undefined ? 'no further event' : `"${expected}"`
+    super(
+      'HC_IMPORT_FOREIGN_EVENT',
+      `the log has event "${found}" at ${position}, where the export has ${wanted}; nothing was imported. ` +
+        'Import into a new log, or go on with the export that this log was made from',
+      { position, found, expected },
+    )
+  }
+}
+
+/** A stream of the log is not where the export goes on: something else writes to it, or the export was changed by hand. */
+export class ImportVersionError extends HindcastError<'HC_IMPORT_VERSION'> {
+  override readonly name = 'ImportVersionError'
+  constructor(stream: string, version: number, actual: number | 'none', position: string) {
+    super(
+      'HC_IMPORT_VERSION',
+      `version ${version} of stream "${stream}" (exported from ${position}) does not fit: ` +
+        `the log has ${actual === 'none' ? 'no event of it' : `version ${actual} as its last`}. ` +
+        'Stop whatever else writes to the log; if nothing does, lines of the export are missing or changed: export again, into a new file and a new log',
+      { stream, version, actual, position },
+    )
+  }
+}
