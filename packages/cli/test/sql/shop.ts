@@ -70,15 +70,20 @@ export class Shop implements AsyncDisposable {
   }
 
   /** Runs a statement in the shop's database. */
-  run(statement: string): Promise<void> {
+  async run(statement: string): Promise<void> {
+    await this.query(statement)
+  }
+
+  /** The rows of a statement in the shop's database. */
+  query(statement: string): Promise<readonly object[]> {
     return Shop.admin(statement, this.url)
   }
 
-  private static async admin(statement: string, connectionString = server!): Promise<void> {
+  private static async admin(statement: string, connectionString = server!): Promise<readonly object[]> {
     const client = new Client({ connectionString })
     await client.connect()
     try {
-      await client.query(statement)
+      return (await client.query<object>(statement)).rows
     } finally {
       await client.end()
     }

@@ -52,21 +52,28 @@ postgresSuite('hindcast status', () => {
   })
 })
 
-describe('hindcast status on PGlite', () => {
-  it('tells how it stands where no app runs, and says to stop the one that does', async () => {
+describe('read models in PGlite', () => {
+  it('are told of and rebuilt where no app runs; beside one it says to stop it', async () => {
     await using place = await Shop.withPglite()
     const running = await place.start('run')
     await running.printed('started in')
-    const beside = await place.hindcast('status')
-    expect(beside).toMatchObject({ code: 1, stdout: '' })
-    expect(beside.stderr).toMatch(
-      new RegExp(`^HC_READ_MODEL_IN_USE .*by process ${running.child.pid}\\. Stop it, or use postgres`),
-    )
+    for (const verb of [['status'], ['rebuild', 'totals']]) {
+      const beside = await place.hindcast(...verb)
+      expect(beside).toMatchObject({ code: 1, stdout: '' })
+      expect(beside.stderr).toMatch(
+        new RegExp(`^HC_READ_MODEL_IN_USE .*by process ${running.child.pid}\\. Stop it, or use postgres`),
+      )
+    }
     running.child.kill('SIGTERM')
     await running.ended
     const alone = await place.hindcast('status')
     expect(alone).toMatchObject({ code: 0, stderr: '' })
     expect(alone.stdout).toContain('totals')
+    const rebuilt = await place.hindcast('rebuild', 'totals')
+    expect(rebuilt.stdout).toMatch(
+      /^table totals: 0 rows before, 0 after, identical\nreaders read totals version 1/,
+    )
+    expect(rebuilt.code).toBe(0)
   })
 })
 

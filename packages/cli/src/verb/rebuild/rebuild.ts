@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import {
   HindcastError,
   projectionInfo,
@@ -14,6 +15,10 @@ import type { VerbContext } from '../verb.js'
 import { comparisonText } from './comparison-text.js'
 import { cutText } from './cut.js'
 import { withProgress } from './with-progress.js'
+
+/** How long workers of other processes may take until they say that they fold what was rebuilt. */
+const WORKERS_MS = 5_000
+const LOOK_EVERY_MS = 250
 
 /** How a projection is rebuilt. */
 export interface RebuildVerbOptions extends Omit<RebuildOptions, 'signal' | 'onProgress'> {
@@ -64,17 +69,20 @@ function isDifference(error: unknown): error is DifferenceError {
   return error instanceof HindcastError && error.name === 'RebuildDiffersError'
 }
 
-/** A version that nobody folds stands still from now on. */
+/** A version that nobody folds stands still from now on. Workers that stood back for the rebuild need a moment to come back. */
 async function tellWorkers(
   { runtime }: OpenedReadModels,
-  { output }: VerbContext,
+  { output, signal }: VerbContext,
   { name, version }: { readonly name: string; readonly version: number },
 ): Promise<void> {
-  const mine = (await runtime.health()).filter(
-    health => health.projection === name && health.version === version,
-  )
-  if (mine.length > 0 && mine.every(({ state }) => state === 'unowned' || state === 'silent'))
-    output.note(`no worker folds ${name} version ${version}: its rows stand still until an app with it runs`)
+  const deadline = performance.now() + WORKERS_MS
+  while (!signal.aborted) {
+    const mine = (await runtime.health()).filter(each => each.projection === name && each.version === version)
+    if (mine.some(({ state }) => state !== 'unowned' && state !== 'silent')) return
+    if (performance.now() >= deadline) break
+    await sleep(LOOK_EVERY_MS)
+  }
+  output.note(`no worker folds ${name} version ${version}: its rows stand still until an app with it runs`)
 }
 
 function rebuiltText({
