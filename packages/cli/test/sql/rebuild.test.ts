@@ -10,6 +10,7 @@ postgresSuite('hindcast rebuild on PostgreSQL, beside the running app', () => {
   it('swaps identical rows in, and what was read before can be read again and dropped', async () => {
     await using shop = await Shop.make()
     await using app = await filled(shop, 20)
+    await expect.poll(() => shop.query('select 1 from hindcast.reports'), { timeout: 20_000 }).not.toEqual([])
     const rebuilt = await shop.place.hindcast('rebuild', 'totals')
     expect([rebuilt.code, rebuilt.stdout]).toEqual([
       0,

@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import {
   HindcastError,
   projectionInfo,
   projectionNamed,
   type Comparison,
   type LeftOut,
+  type Newable,
   type OpenedReadModels,
   type RebuildOptions,
   type RebuildResult,
@@ -15,10 +15,6 @@ import type { VerbContext } from '../verb.js'
 import { comparisonText } from './comparison-text.js'
 import { cutText } from './cut.js'
 import { withProgress } from './with-progress.js'
-
-/** How long workers of other processes may take until they say that they fold what was rebuilt. */
-const WORKERS_MS = 5_000
-const LOOK_EVERY_MS = 250
 
 /** How a projection is rebuilt. */
 export interface RebuildVerbOptions extends Omit<RebuildOptions, 'signal' | 'onProgress'> {
@@ -42,6 +38,7 @@ export async function rebuild(
   if (options.fresh && !yes)
     await confirm(`What an interrupted rebuild of "${projection}" has built is thrown away.`)
   await using opened = await open(config)
+  const wasFolded = await isFolded(opened, type)
   const run = (more: RebuildOptions): Promise<RebuildResult> =>
     withProgress(context, `the rebuild of "${projection}"`, progress =>
       opened.runtime.operations.rebuild(type, { ...options, ...more, ...progress }),
@@ -57,7 +54,10 @@ export async function rebuild(
     )
   })
   output.result(result, () => rebuiltText(result))
-  await tellWorkers(opened, context, projectionInfo(type))
+  if (!wasFolded && !(await isFolded(opened, type)))
+    output.note(
+      `no worker folds ${projection} version ${result.version}: its rows stand still until an app with it runs`,
+    )
   return result
 }
 
@@ -69,20 +69,11 @@ function isDifference(error: unknown): error is DifferenceError {
   return error instanceof HindcastError && error.name === 'RebuildDiffersError'
 }
 
-/** A version that nobody folds stands still from now on. Workers that stood back for the rebuild need a moment to come back. */
-async function tellWorkers(
-  { runtime }: OpenedReadModels,
-  { output, signal }: VerbContext,
-  { name, version }: { readonly name: string; readonly version: number },
-): Promise<void> {
-  const deadline = performance.now() + WORKERS_MS
-  while (!signal.aborted) {
-    const mine = (await runtime.health()).filter(each => each.projection === name && each.version === version)
-    if (mine.some(({ state }) => state !== 'unowned' && state !== 'silent')) return
-    if (performance.now() >= deadline) break
-    await sleep(LOOK_EVERY_MS)
-  }
-  output.note(`no worker folds ${name} version ${version}: its rows stand still until an app with it runs`)
+/** Whether an app somewhere folds this version. Its workers stand back while it is built, and are silent for that long. */
+async function isFolded({ runtime }: OpenedReadModels, type: Newable): Promise<boolean> {
+  const { name, version } = projectionInfo(type)
+  const mine = (await runtime.health()).filter(each => each.projection === name && each.version === version)
+  return mine.some(({ state }) => state !== 'unowned' && state !== 'silent')
 }
 
 function rebuiltText({
