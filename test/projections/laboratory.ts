@@ -1,13 +1,23 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Hindcast, type App, type Position } from '@hindcast/core'
+import {
+  Hindcast,
+  projectionNamed,
+  type App,
+  type Position,
+  type RebuildOptions,
+  type RebuildResult,
+} from '@hindcast/core'
 import { lmdb } from '@hindcast/lmdb-store'
-import { postgres } from '@hindcast/projections'
+import { postgres, RebuildRunningError } from '@hindcast/projections'
 import { defectsOf } from './checker.js'
 import { Count, Counter, PROJECTIONS } from './counting.js'
 import { found } from './found.js'
 import { OwnDatabase } from './own-database.js'
+import { Rebuilder } from './rebuilder.js'
+import type { RebuildOrder } from './rebuild-order.js'
+import { until } from './until.js'
 import { Worker } from './worker.js'
 import type { WorkerOrder } from './worker-order.js'
 
@@ -19,7 +29,7 @@ export class Laboratory implements AsyncDisposable {
   readonly #database: OwnDatabase
   readonly #folder: string
   readonly #app: App
-  readonly #workers: Worker[] = []
+  readonly #workers: AsyncDisposable[] = []
   readonly #acknowledged = new Map<string, number>()
   readonly #last = new Map<string, Position>()
 
@@ -48,6 +58,38 @@ export class Laboratory implements AsyncDisposable {
     const worker = new Worker({ log: this.#folder, url: this.#database.url, ...order })
     this.#workers.push(worker)
     return worker
+  }
+
+  /** Starts a process that rebuilds a projection. */
+  rebuilder(order: Pick<RebuildOrder, 'projection' | 'trap'>): Rebuilder {
+    const rebuilder = new Rebuilder({ log: this.#folder, url: this.#database.url, ...order })
+    this.#workers.push(rebuilder)
+    return rebuilder
+  }
+
+  /** Rebuilds a projection in this process, as soon as no other one does. */
+  async rebuild(projection: string, options: RebuildOptions = {}): Promise<RebuildResult> {
+    const type = projectionNamed(PROJECTIONS, projection)
+    let result: RebuildResult | undefined
+    await until('nobody else rebuilds', async () => {
+      try {
+        result = await this.#app.readModels.rebuild(type, options)
+        return true
+      } catch (error) {
+        if (error instanceof RebuildRunningError) return false
+        throw error
+      }
+    })
+    return result!
+  }
+
+  /** Runs a statement on the database. */
+  ask(statement: string): Promise<readonly Record<string, unknown>[]> {
+    return this.#database.askHere(statement)
+  }
+
+  get url(): string {
+    return this.#database.url
   }
 
   /** Counts so often, one command after the other, on all counters in turn. */

@@ -33,8 +33,13 @@ export class OwnDatabase implements AsyncDisposable {
     await this.#ask(`drop database ${this.name} with (force)`)
   }
 
-  async #ask(statement: string): Promise<readonly unknown[]> {
-    const client = new Client({ connectionString: this.#server })
+  /** Runs a statement on it. */
+  askHere(statement: string): Promise<readonly Record<string, unknown>[]> {
+    return this.#ask(statement, this.url)
+  }
+
+  async #ask(statement: string, at = this.#server): Promise<readonly Record<string, unknown>[]> {
+    const client = new Client({ connectionString: at })
     await client.connect()
     try {
       return (await client.query<Record<string, unknown>>(statement)).rows

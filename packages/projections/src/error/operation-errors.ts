@@ -56,8 +56,16 @@ export class RebuildDiffersError extends HindcastError<'HC_REBUILD_DIFFERS'> {
     const rows = comparison?.differentRows ?? 0
     const what = [
       ...(rows > 0 ? [`${rows} ${rows === 1 ? 'row is' : 'rows are'} not the same`] : []),
-      ...(leftOut.parked > 0 ? [`${leftOut.parked} events are parked that were not before`] : []),
-      ...(leftOut.skipped > 0 ? [`${leftOut.skipped} events were skipped that were not before`] : []),
+      ...(leftOut.parked > 0
+        ? [
+            `${events(leftOut.parked, 'is', 'are')} parked that ${leftOut.parked === 1 ? 'was' : 'were'} not before`,
+          ]
+        : []),
+      ...(leftOut.skipped > 0
+        ? [
+            `${events(leftOut.skipped, 'was', 'were')} skipped that ${leftOut.skipped === 1 ? 'was' : 'were'} not before`,
+          ]
+        : []),
     ]
     super(
       'HC_REBUILD_DIFFERS',
@@ -113,4 +121,8 @@ export class OperationRefusedError extends HindcastError<'HC_OPERATION_REFUSED'>
       reason,
     })
   }
+}
+
+function events(count: number, one: string, several: string): string {
+  return count === 1 ? `1 event ${one}` : `${count} events ${several}`
 }

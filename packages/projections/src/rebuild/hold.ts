@@ -12,6 +12,7 @@ const LEASE = `clock_timestamp() + interval '${LEASE_MS} milliseconds'`
 /** The row is locked by whoever claims and whoever takes a hold, in whole transactions: each sees what the other did. */
 const AS_CLAIMANT = 'select from hindcast.projections where schema = $1 for share'
 const AS_HOLDER = 'select from hindcast.projections where schema = $1 for no key update'
+const IS_THERE = 'select from hindcast.projections where schema = $1'
 
 const HOLDER = 'select owner, token, until > clock_timestamp() from hindcast.builds where schema = $1'
 /** Whoever held it before finds its token gone. */
@@ -65,8 +66,7 @@ export interface Holder {
  */
 export async function passHold(session: Session, version: ProjectionVersion): Promise<void> {
   const schema = schemaName(version)
-  const known = await session.query(AS_CLAIMANT, [schema], 'keep')
-  if (known.rowCount !== 1)
+  if (!(await lockRow(session, AS_CLAIMANT, schema)))
     throw new ReadModelChangedError(
       version.projection,
       version.version,
@@ -75,6 +75,14 @@ export async function passHold(session: Session, version: ProjectionVersion): Pr
   const [holder] = (await session.query(HOLDER, [schema], 'keep')).rows
   if (holder?.[2] === 't') throw new VersionHeldError(schema, holder[0]!)
   if (holder) await session.query(EXPIRE, [schema], 'keep')
+}
+
+/** Who waits for a swap to end finds that the row has another name then, and looks for the one that has its name now. */
+async function lockRow(session: Session, lock: string, schema: string): Promise<boolean> {
+  do {
+    if ((await session.query(lock, [schema], 'keep')).rowCount === 1) return true
+  } while ((await session.query(IS_THERE, [schema], 'keep')).rowCount === 1)
+  return false
 }
 
 /** Makes sure that a hold still is one, to the end of the transaction. @throws RebuildLostError */
@@ -89,7 +97,7 @@ export async function takeHold(
   { kind, owner, wanted }: HoldPurpose,
   places: readonly LogPlace[],
 ): Promise<Hold | Holder> {
-  await session.query(AS_HOLDER, [schema])
+  await lockRow(session, AS_HOLDER, schema)
   const taken = await session.query(TAKE, [schema, kind, owner, JSON.stringify(wanted)])
   if (taken.rows.length === 0) {
     const found = await session.query(

@@ -27,8 +27,10 @@ export type Swapped =
   | { readonly kind: 'swapped'; readonly schema: string; readonly kept: string; readonly cut: Cut }
   | { readonly kind: 'behind'; readonly of: Cut }
 
-const RELATIONS = `select c.relname from pg_class c
-where c.relnamespace = to_regnamespace($1) and c.relkind in ('r', 'p', 'm') order by c.relname`
+const VIEWS = `select format('read.%I', name) from hindcast.views where projection = $1 order by name`
+const TABLES = `select format('%I.%I', n.nspname, c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace
+where n.oid = to_regnamespace($1) and c.relkind in ('r', 'p') order by c.relname`
+const ROWS = 'select from hindcast.projections where projection = $1 order by schema for no key update'
 const ROLE = 'update hindcast.projections set role = $2, since = clock_timestamp() where schema = $1'
 const NAME = 'update hindcast.projections set schema = $2 where schema = $1'
 
@@ -41,10 +43,12 @@ export async function swap(session: Session, { database, active, next, holds }: 
     `begin isolation level read committed read write; set local lock_timeout = '${LOCK_TIMEOUT_MS}ms'`,
   )
   await takeTurn(session, database)
+  // Before the checkpoints, as whoever claims one.
+  await session.query(ROWS, [active.projection])
   for (const hold of holds) await proveHold(session, hold)
   const sameVersion = active.version === next.version
   // Readers who have found the old table by its name must end before it gets another one.
-  if (sameVersion) for (const { schema } of [active, next]) await lockTables(session, schema)
+  if (sameVersion) await lockTables(session, active)
   const needed = await cutOf(session, active.schema, ' for update')
   const cut = await cutOf(session, next.schema, ' for update')
   const left = behind(
@@ -76,10 +80,12 @@ export async function swap(session: Session, { database, active, next, holds }: 
   return { kind: 'swapped', schema, kept, cut }
 }
 
-async function lockTables(session: Session, schema: string): Promise<void> {
-  const { rows } = await session.query(RELATIONS, [identifier(schema)])
-  for (const [name] of rows)
-    await session.script(`lock table ${identifier(schema)}.${identifier(name!)} in access exclusive mode`)
+/** In the order of readers, who lock a view before its table: otherwise they and the swap would wait for each other. */
+async function lockTables(session: Session, { schema, projection }: KnownSchema): Promise<void> {
+  const views = await session.query(VIEWS, [projection])
+  const tables = await session.query(TABLES, [identifier(schema)])
+  for (const [name] of [...views.rows, ...tables.rows])
+    await session.script(`lock table ${name} in access exclusive mode`)
 }
 
 /** The new schema gets the old one's name, the old one the name of what is kept: it may be the new one's, or free. */

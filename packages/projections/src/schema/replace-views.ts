@@ -35,7 +35,7 @@ export async function replaceViews(session: Session, projection: string, schema:
       throw new OperationRefusedError(
         'the swap',
         projection,
-        `${dependents.join(', ')} ${dependents.length === 1 ? 'is' : 'are'} made on top of ${view}, whose columns change. Drop ` +
+        `${dependents.join(', ')} ${dependents.length === 1 ? 'is' : 'are'} made on top of read.${name}, whose columns change. Drop ` +
           `${dependents.length === 1 ? 'it' : 'them'}, do it again, and make ${dependents.length === 1 ? 'it' : 'them'} anew`,
       )
     await session.script(`drop view ${view}`)

@@ -39,6 +39,11 @@ import { WriteTransaction } from './write-transaction.js'
 /** How often a waiting reader looks by itself, in case that no notification comes. */
 const POLL_MS = 250
 
+/** What the work of a transaction has thrown: it is the caller's own. */
+interface Thrown {
+  byWork?: unknown
+}
+
 /** Rows and checkpoints in PostgreSQL or PGlite. */
 export class SqlReadModelStore implements ReadModelStore {
   readonly #database: Database
@@ -110,7 +115,7 @@ export class SqlReadModelStore implements ReadModelStore {
     hold?: Hold,
   ): Promise<TransactResult> {
     const version = this.#version(fence)
-    const thrown: { by?: 'work' } = {}
+    const thrown: Thrown = {}
     const result = await this.#coded(
       'a transaction',
       version.table && fence,
@@ -129,7 +134,7 @@ export class SqlReadModelStore implements ReadModelStore {
         } catch (error) {
           const passing = tx.passing
           if (passing) throw passing
-          thrown.by = 'work'
+          thrown.byWork = error
           throw error
         } finally {
           tx.end()
@@ -250,13 +255,16 @@ export class SqlReadModelStore implements ReadModelStore {
     operation: string,
     about: ProjectionVersion | undefined,
     work: (session: Session) => Promise<T>,
-    thrown: { readonly by?: 'work' } = {},
+    thrown: Thrown = {},
   ): Promise<T> {
     if (this.#closed) throw new ReadModelsClosedError(operation)
     try {
       return await this.#database.session(work)
     } catch (error) {
-      throw thrown.by === 'work' ? error : codedFailure(this.#database.name, error, about)
+      // When a connection is lost, that may be heard before or after what the work throws because of it.
+      throw 'byWork' in thrown && thrown.byWork === error
+        ? error
+        : codedFailure(this.#database.name, error, about)
     }
   }
 }

@@ -18,6 +18,7 @@ import {
   Upsert,
   uuidV7Source,
   type App,
+  type Clock,
   type EventMeta,
   type EventStore,
   type Position,
@@ -86,8 +87,8 @@ export class Shop {
     this.#log = log
   }
 
-  static async open(database: TestDatabase, partitions = 1): Promise<Shop> {
-    const host = { clock: systemClock, ids: uuidV7Source(), run: 'all' } as const
+  static async open(database: TestDatabase, partitions = 1, clock: Clock = systemClock): Promise<Shop> {
+    const host = { clock, ids: uuidV7Source(), run: 'all' } as const
     return new Shop(database, await memory({ partitions })(host))
   }
 
