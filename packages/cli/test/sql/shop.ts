@@ -104,7 +104,8 @@ export async function add(
     const { position } = await app.execute(key, Add.of({ count }))
     await app
       .view(Totals)
-      .get(key, { atLeast: position, timeoutMs: 20_000 })
+      // Of a key of which something is parked, a read would be refused before this event is seen.
+      .get('nobody', { atLeast: position, timeoutMs: 20_000 })
       .catch((error: { readonly code?: string }) => {
         if (error.code !== 'HC_READ_MODEL_PARKED') throw error
       })
