@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { findingsText, judgeMachine, type MachineFacts } from '../src/index.js'
 import { Workplace } from './workplace.js'
@@ -59,7 +60,7 @@ describe('hindcast doctor', () => {
   it('puts what to do under what is not right', () => {
     const right = { part: 'log', subject: 'fsync', value: 'on', verdict: 'right' } as const
     const wrong = { part: 'log', subject: 'disk', value: 'full', verdict: 'wrong', fix: 'make room' } as const
-    expect(findingsText([right, wrong]).split('\n')).toEqual([
+    expect(stripVTControlCharacters(findingsText([right, wrong])).split('\n')).toEqual([
       ...['log', '  right    fsync: on', '  wrong    disk: full', '            make room', ''],
       '1 wrong, 0 doubtful, 0 unknown, 1 right',
     ])
