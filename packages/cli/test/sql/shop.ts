@@ -3,7 +3,7 @@ import { cp, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { postgres } from '@hindcast/projections'
 import { Client } from 'pg'
-import { describe, inject } from 'vitest'
+import { describe, inject, vi } from 'vitest'
 import type { App } from '@hindcast/core'
 import { Add } from '../app/counter.js'
 import { Totals } from '../app/totals.js'
@@ -64,9 +64,18 @@ export class Shop implements AsyncDisposable {
     return place
   }
 
-  /** The app of the folder, in this process. */
-  app(): Promise<App> {
-    return this.place.app({ readModels: postgres(this.url), projections: [Totals] })
+  /** The app of the folder, in this process, once every worker of it has told other processes that it is there. */
+  async app(): Promise<App> {
+    const app = await this.place.app({ readModels: postgres(this.url), projections: [Totals] })
+    const untold = `select from hindcast.checkpoints c left join hindcast.reports r using (schema, log, partition, epoch)
+      where r.report is null or r.reported_at < now() - interval '10 seconds'`
+    const told = async (): Promise<boolean> => {
+      const [claimed] = await this.query('select count(*)::integer as places from hindcast.checkpoints')
+      const { places } = claimed as { readonly places: number }
+      return places === app.store.partitions && (await this.query(untold)).length === 0
+    }
+    await vi.waitUntil(told, { timeout: 20_000, interval: 50 })
+    return app
   }
 
   /** Runs a statement in the shop's database. */
