@@ -3,12 +3,15 @@ import { defineConfig } from 'vitest/config'
 // Tests run from sources: the condition @hindcast/source of every package's exports.
 const source = '@hindcast/source'
 const kafka = '**/{test/kafka,kafka-store/test/broker}/**/*.test.ts'
-const sql = '**/{test/sql,projections/test/sql,test/projections}/**/*.test.ts'
+const sql = '**/{test/sql,projections/test/sql,test/projections,test/rolling}/**/*.test.ts'
+const sqlSetup = './test/servers/sql-setup.ts'
 
 export default defineConfig({
   resolve: { conditions: [source] },
   ssr: { resolve: { conditions: [source, 'node'] } },
   test: {
+    // Limits of time, here and below, end what hangs; a busy machine must not reach them.
+    expect: { poll: { timeout: 40_000 } },
     reporters: ['default', './scripts/tests/reporter.mjs'],
     coverage: { provider: 'v8', include: ['packages/*/src/**/*.ts'], reporter: ['text-summary', 'html'] },
     projects: [
@@ -18,7 +21,7 @@ export default defineConfig({
           name: 'unit',
           include: ['packages/*/test/**/*.test.ts', 'examples/*/test/**/*.test.ts', 'test/**/*.test.ts'],
           exclude: [kafka, sql],
-          testTimeout: 20_000,
+          testTimeout: 60_000,
         },
       },
       {
@@ -27,8 +30,8 @@ export default defineConfig({
         test: {
           name: 'kafka',
           include: [kafka],
-          globalSetup: './test/kafka/global-setup.ts',
-          testTimeout: 40_000,
+          globalSetup: ['./test/servers/kafka-setup.ts', sqlSetup],
+          testTimeout: 120_000,
           // They wait more than they work; the unit tests come first, since they do not.
           maxWorkers: 3,
           sequence: { groupOrder: 1 },
@@ -42,9 +45,9 @@ export default defineConfig({
         test: {
           name: 'sql',
           include: [sql],
-          globalSetup: './packages/projections/test/sql/global-setup.ts',
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          globalSetup: sqlSetup,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
         },
       },
       {

@@ -20,7 +20,8 @@ export function placeOf(path) {
   const home = posix.join(group, name)
   if (group === 'packages' && part === 'src')
     return { kind: 'source', room: name, home: posix.join(home, 'src'), openTo: [], manifests: [home] }
-  if (group === 'packages') return { kind: 'test', room: name, home, openTo: [], manifests: [home, '.'] }
+  if (group === 'packages')
+    return { kind: 'test', room: name, home, openTo: ['test/servers'], manifests: [home, '.'] }
   if (group === 'examples') return { kind: 'composition', home, openTo: [], manifests: [home, '.'] }
   if (group === 'test') return { kind: 'composition', home: 'test', openTo: ['scripts'], manifests: ['.'] }
   if (group === 'bench') return { kind: 'composition', home: 'bench', openTo: [], manifests: ['bench', '.'] }

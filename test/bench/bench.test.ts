@@ -37,6 +37,23 @@ describe('the bench', () => {
     }
   })
 
+  it('measures how long the command line takes to answer, beside Node alone', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'hindcast-bench-'))
+    try {
+      const args = ['command-line', '--store', 'memory', '--json', '--results', folder, '--rounds', '1']
+      const { code, stdout } = await runBench(...args)
+      expect(code).toBe(0)
+      expect(linesOf(stdout).map(({ metric, variant }) => [metric, variant])).toEqual([
+        ['p50Ms', '--help'],
+        ['cpuMsPerCommand', '--help'],
+        ['p50Ms', '--version'],
+        ['cpuMsPerCommand', '--version'],
+      ])
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
+  })
+
   it.each([
     [['apend-latency'], 'unknown suite "apend-latency"; did you mean append-latency?'],
     [['contention', '--stroe', 'lmdb'], 'unknown flag --stroe; did you mean --store?'],

@@ -48,7 +48,7 @@ describe('running the TypeScript of pages', () => {
       expect.stringMatching(/^line 5, hindcast --version: .*\n9\.9\.9\n/) as string,
     ])
     expect(() => programFor(`${FENCE}console\n$ rm -r data\n${FENCE}\n`)).toThrow('does not begin with')
-  }, 60_000)
+  })
 
   it('gives what each block printed', async () => {
     const { printed, failure } = await bench.run('sound.md')

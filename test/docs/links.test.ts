@@ -23,6 +23,16 @@ describe('every relative link leads somewhere', () => {
   })
 })
 
+describe('docs/README.md', () => {
+  const overview = readFileSync(join(root, 'docs/README.md'), 'utf8')
+  const others = pages.filter(page => /^docs\/(?!README|adr\/)/.test(page))
+
+  it('leads to every page of docs', () => {
+    expect(others.length).toBeGreaterThan(40)
+    expect(others.filter(page => !overview.includes(`](${page.replace('docs/', '')})`))).toEqual([])
+  })
+})
+
 describe('following links', () => {
   const tree: Readonly<Record<string, string>> = {
     'docs/a.md':

@@ -37,8 +37,17 @@ describe('docs/reference/options.md', () => {
         'ColumnOptions',
         'RetryOptions',
         'ParkedOptions',
+        'RebuildOptions',
+        'CopyOptions',
+        'RollbackOptions',
+        'ReleaseOptions',
+        'BuildOptions',
         'ReadOptions',
         'SourceOptions',
+        'ExportOptions',
+        'ImportOptions',
+        'SchemaOptions',
+        'GoldenOptions',
       ]),
     )
   })

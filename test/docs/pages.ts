@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { outputDifference } from './expected-output.js'
 import { blocksOf } from './markdown.js'
 import { programOf, type Program } from './program.js'
-import type { Workbench } from './workbench.js'
+import { Workbench } from './workbench.js'
 
 /** How long compiling all pages, or running one, may take. */
 export const TIMEOUT_MS = 240_000
@@ -27,6 +27,16 @@ export function programsOf(
     if (program.snippets.length > 0 && asks === (kind === 'with a server')) programs.set(page, program)
   }
   return programs
+}
+
+/** Lays and compiles programs; gives the complaints of the compiler, by page. */
+export async function layAndCompile(
+  root: string,
+  programs: ReadonlyMap<string, Program>,
+): Promise<Pick<Compiled, 'bench' | 'complaints'>> {
+  const bench = await Workbench.open(root)
+  for (const [page, program] of programs) await bench.lay(page, program)
+  return { bench, complaints: await bench.compile() }
 }
 
 /** A page's program that has been laid and compiled. */

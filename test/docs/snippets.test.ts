@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { files, root } from '../../scripts/workspace/files.mjs'
-import { defectsOf, PAGES, programsOf, TIMEOUT_MS } from './pages.js'
-import { Workbench } from './workbench.js'
+import { defectsOf, layAndCompile, PAGES, programsOf, TIMEOUT_MS } from './pages.js'
+import type { Workbench } from './workbench.js'
 
 const programs = programsOf(root, files(PAGES), 'without')
 const snippets = [...programs.values()].flatMap(program => program.snippets)
@@ -11,9 +11,7 @@ describe('the TypeScript of README and docs', () => {
   let bench: Workbench
   let complaints: ReadonlyMap<string, readonly string[]>
   beforeAll(async () => {
-    bench = await Workbench.open(root)
-    for (const [page, program] of programs) await bench.lay(page, program)
-    complaints = await bench.compile()
+    ;({ bench, complaints } = await layAndCompile(root, programs))
   }, TIMEOUT_MS)
   afterAll(() => bench[Symbol.asyncDispose]())
 

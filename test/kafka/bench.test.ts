@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 import { linesOf, runBench } from '../bench/run-bench.js'
-import { kafkaSuite } from './kafka-suite.js'
+import { kafkaSuite } from '../servers/suites.js'
 
 const results = mkdtempSync(join(tmpdir(), 'hindcast-bench-'))
 const TINY = ['--store', 'kafka', '--replicas', '1', '--rounds', '1', '--json', '--results', results]
@@ -28,7 +28,7 @@ kafkaSuite('the bench on Kafka', () => {
       })
     expect(lines.map(({ processes }) => processes)).toEqual([1, 1, 1, 1, 2, 2, 2, 2])
     for (const { value } of lines) expect(value).toBeGreaterThan(0)
-  }, 120_000)
+  })
 
   it('fills an index from the log and reads the same log with kafkajs', async () => {
     const { code, stdout } = await runBench('cold-start', ...TINY, '--records', '500')
@@ -38,5 +38,5 @@ kafkaSuite('the bench on Kafka', () => {
     expect(line).toMatchObject({ metric: 'eventsPerSecond', replicas: 1, streams: 50 })
     expect(line!['value']).toBeGreaterThan(0)
     expect(line!['baselineValue']).toBeGreaterThan(0)
-  }, 120_000)
+  })
 })

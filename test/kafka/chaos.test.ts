@@ -6,7 +6,7 @@ import { expect, it } from 'vitest'
 import { DEFECTS } from '../chaos/checker/defect.js'
 import { FAULTS } from '../chaos/kafka/faults/fault-counts.js'
 import type { Report } from '../chaos/report.js'
-import { kafkaSuite } from './kafka-suite.js'
+import { kafkaSuite } from '../servers/suites.js'
 
 const PROGRAM = fileURLToPath(new URL('../dist/chaos/main.js', import.meta.url))
 const SECONDS = 25

@@ -6,7 +6,7 @@ import { pglite } from '@hindcast/projections'
 import kafkajs from 'kafkajs'
 import { expect, it, onTestFinished } from 'vitest'
 import { Appenders } from '../projections/appenders.js'
-import { brokers, kafkaSuite } from './kafka-suite.js'
+import { brokers, kafkaSuite } from '../servers/suites.js'
 
 kafkaSuite('SQL read models of a topic to which several processes append', () => {
   it(

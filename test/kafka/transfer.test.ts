@@ -3,12 +3,6 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
-  Aggregate,
-  AggregateRoot,
-  Apply,
-  Command,
-  Event,
-  Handle,
   Hindcast,
   memory,
   systemClock,
@@ -18,27 +12,9 @@ import {
 } from '@hindcast/core'
 import { exportLog, importLog } from '@hindcast/evolution'
 import { kafka } from '@hindcast/kafka-store'
-import { IsInt } from 'class-validator'
 import { afterAll, expect, it } from 'vitest'
-import { brokers, kafkaSuite } from './kafka-suite.js'
-
-class Deposited extends Event('account.deposited') {
-  @IsInt() cents!: number
-}
-class Deposit extends Command('account.deposit')<number> {
-  @IsInt() cents!: number
-}
-@Aggregate('account')
-class Account extends AggregateRoot<Deposited> {
-  cents = 0
-  @Handle(Deposit) deposit({ cents }: Deposit): number {
-    this.emit(Deposited, { cents })
-    return this.cents
-  }
-  @Apply(Deposited) deposited({ cents }: Deposited) {
-    this.cents += cents
-  }
-}
+import { brokers, kafkaSuite } from '../servers/suites.js'
+import { Account, Deposit } from './account.js'
 
 const aggregates = [Account]
 const folder = mkdtempSync(join(tmpdir(), 'hindcast-transfer-'))

@@ -3,13 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
-  Aggregate,
-  AggregateRoot,
-  Apply,
   Column,
-  Command,
-  Event,
-  Handle,
   Hindcast,
   Key,
   Projection,
@@ -19,28 +13,9 @@ import {
   type EventMeta,
 } from '@hindcast/core'
 import { kafka } from '@hindcast/kafka-store'
-import { IsInt } from 'class-validator'
 import { afterAll, expect, it } from 'vitest'
-import { brokers, kafkaSuite } from './kafka-suite.js'
-
-class Deposited extends Event('account.deposited') {
-  @IsInt() cents!: number
-}
-class Deposit extends Command('account.deposit')<number> {
-  @IsInt() cents!: number
-}
-
-@Aggregate('account')
-class Account extends AggregateRoot<Deposited> {
-  cents = 0
-  @Handle(Deposit) deposit({ cents }: Deposit): number {
-    this.emit(Deposited, { cents })
-    return this.cents
-  }
-  @Apply(Deposited) deposited({ cents }: Deposited) {
-    this.cents += cents
-  }
-}
+import { brokers, kafkaSuite } from '../servers/suites.js'
+import { Account, Deposit, Deposited } from './account.js'
 
 class BalanceRow {
   @Key() @Column('text') account!: string

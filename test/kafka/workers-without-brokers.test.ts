@@ -4,15 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { partitionOf, systemClock, uuidV7Source, type EventStore } from '@hindcast/core'
 import { kafka } from '@hindcast/kafka-store'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import { startCluster, type Cluster } from './cluster/cluster.js'
-import { canRunKafka } from './cluster/jars.js'
+import { ownClusterSuite } from './cluster/own-cluster-suite.js'
 
 const STREAM = 'account-acc-1'
 const PARTITIONS = 2
 const REQUEST_TIMEOUT_MS = 1000
 const folder = mkdtempSync(join(tmpdir(), 'hindcast-away-'))
-const canRun = await canRunKafka()
 let cluster: Cluster
 
 function open(run: 'all' | 'workers'): Promise<EventStore> {
@@ -30,10 +29,10 @@ async function append(store: EventStore): Promise<void> {
   await store.append([{ stream: STREAM, expected: 'any', events }], { commandId: randomUUID() })
 }
 
-describe.skipIf(!canRun)('workers whose brokers are away', () => {
+ownClusterSuite('workers whose brokers are away', () => {
   beforeEach(async () => {
     cluster = await startCluster()
-  }, 120_000)
+  })
   afterEach(async () => {
     await cluster[Symbol.asyncDispose]()
     rmSync(folder, { recursive: true, force: true })
@@ -57,7 +56,7 @@ describe.skipIf(!canRun)('workers whose brokers are away', () => {
         const log = workers.readLog(partitionOf(STREAM, PARTITIONS), { live: true, signal: stop.signal })
         for await (const { events } of log) seen += events.length
       })()
-      await expect.poll(() => seen, { timeout: 20_000 }).toBe(1)
+      await expect.poll(() => seen).toBe(1)
 
       const [broker] = cluster.brokers
       if (signal === 'SIGSTOP') {
@@ -66,7 +65,7 @@ describe.skipIf(!canRun)('workers whose brokers are away', () => {
         await new Promise(resolve => setTimeout(resolve, 2 * REQUEST_TIMEOUT_MS))
         await broker!.signal('SIGCONT')
         await append(writer)
-        await expect.poll(() => seen, { timeout: 30_000 }).toBe(2)
+        await expect.poll(() => seen).toBe(2)
       }
 
       await broker!.signal(signal)

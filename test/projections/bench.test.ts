@@ -5,7 +5,7 @@ import { expect, it } from 'vitest'
 import { BenchDatabase } from '#bench-database'
 import { checkCheckpoints, checkRows } from '#bench-check-rows'
 import { linesOf, runBench } from '../bench/run-bench.js'
-import { postgresSuite } from './server.js'
+import { postgresSuite } from '../servers/suites.js'
 
 postgresSuite('the bench of rebuilding', () => {
   it('catches up a read model a row an account, and one with rows that several partitions feed', async () => {

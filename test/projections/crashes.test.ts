@@ -1,7 +1,7 @@
 import type { ProjectionStep } from '@hindcast/core'
 import { expect, it } from 'vitest'
 import { Laboratory } from './laboratory.js'
-import { postgresSuite } from './server.js'
+import { postgresSuite } from '../servers/suites.js'
 
 const STEPS: readonly ProjectionStep[] = [
   'read',

@@ -6,6 +6,7 @@ import {
   projectionNamed,
   type App,
   type Position,
+  type ReadModelOperations,
   type RebuildOptions,
   type RebuildResult,
 } from '@hindcast/core'
@@ -14,9 +15,9 @@ import { postgres, RebuildRunningError } from '@hindcast/projections'
 import { defectsOf } from './checker.js'
 import { Count, Counter, PROJECTIONS } from './counting.js'
 import { found } from './found.js'
-import { OwnDatabase } from './own-database.js'
-import { Rebuilder } from './rebuilder.js'
-import type { RebuildOrder } from './rebuild-order.js'
+import { OwnDatabase } from '../servers/own-database.js'
+import { Operator } from './operator.js'
+import type { OperatorOrder } from './operator-order.js'
 import { until } from './until.js'
 import { Worker } from './worker.js'
 import type { WorkerOrder } from './worker-order.js'
@@ -60,32 +61,41 @@ export class Laboratory implements AsyncDisposable {
     return worker
   }
 
-  /** Starts a process that rebuilds a projection. */
-  rebuilder(order: Pick<RebuildOrder, 'projection' | 'trap'>): Rebuilder {
-    const rebuilder = new Rebuilder({ log: this.#folder, url: this.#database.url, ...order })
-    this.#workers.push(rebuilder)
-    return rebuilder
+  /** Starts a process that operates on the read models. */
+  operator(order: Omit<OperatorOrder, 'log' | 'url'>): Operator {
+    const operator = new Operator({ log: this.#folder, url: this.#database.url, ...order })
+    this.#workers.push(operator)
+    return operator
+  }
+
+  /** The class of a projection. */
+  projection(name: string): new () => object {
+    return projectionNamed(PROJECTIONS, name) as new () => object
   }
 
   /** Rebuilds a projection in this process, as soon as no other one does. */
-  async rebuild(projection: string, options: RebuildOptions = {}): Promise<RebuildResult> {
-    const type = projectionNamed(PROJECTIONS, projection)
-    let result: RebuildResult | undefined
-    await until('nobody else rebuilds', async () => {
+  rebuild(projection: string, options: RebuildOptions = {}): Promise<RebuildResult> {
+    return this.operate(operations => operations.rebuild(this.projection(projection), options))
+  }
+
+  /** Operates on the read models in this process, as soon as no other one works on the same. */
+  async operate<T>(work: (operations: ReadModelOperations) => Promise<T>): Promise<T> {
+    let result: { readonly of: T } | undefined
+    await until('nobody else works on it', async () => {
       try {
-        result = await this.#app.readModels.rebuild(type, options)
+        result = { of: await work(this.#app.readModels) }
         return true
       } catch (error) {
         if (error instanceof RebuildRunningError) return false
         throw error
       }
     })
-    return result!
+    return result!.of
   }
 
   /** Runs a statement on the database. */
   ask(statement: string): Promise<readonly Record<string, unknown>[]> {
-    return this.#database.askHere(statement)
+    return this.#database.ask(statement)
   }
 
   get url(): string {

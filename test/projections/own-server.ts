@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { Client } from 'pg'
-import { describe } from 'vitest'
+import { describeWhere, type Suite } from '../servers/suites.js'
 
 const run = promisify(execFile)
 const VERSIONS = '/usr/lib/postgresql'
@@ -16,10 +16,8 @@ const programs = [
   ...(existsSync(VERSIONS) ? readdirSync(VERSIONS).map(version => join(VERSIONS, version, 'bin')) : []),
 ].find(folder => existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'postgres')))
 
-/** A suite that starts PostgreSQL servers. Where there are no programs for that it is left out, which the last line of the run says. */
-export function ownServerSuite(name: string, suite: () => void): void {
-  ;(programs === undefined ? describe.skip : describe)(name, suite)
-}
+/** A suite that starts PostgreSQL servers. */
+export const ownServerSuite: Suite = describeWhere(programs !== undefined)
 
 /** The server does not run as root. */
 function identity(): { readonly uid?: number; readonly gid?: number } {
@@ -85,6 +83,14 @@ export class OwnServer implements AsyncDisposable {
     } finally {
       await client.end()
     }
+  }
+
+  /** Tables that are made from now on lie in a folder of their own. */
+  async tablesOn(folder: string): Promise<void> {
+    const { uid, gid } = identity()
+    if (uid !== undefined) chownSync(folder, uid, gid!)
+    await this.ask(`create tablespace small location '${folder}'`)
+    await this.ask('alter role postgres set default_tablespace = small')
   }
 
   /** The file in which it says who needs a password. */

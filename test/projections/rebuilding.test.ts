@@ -2,15 +2,13 @@ import type { BuildPhase, ProjectionStep } from '@hindcast/core'
 import { Client } from 'pg'
 import { expect, it } from 'vitest'
 import { Laboratory } from './laboratory.js'
-import type { RebuildOrder } from './rebuild-order.js'
-import { postgresSuite } from './server.js'
+import type { TrapAt } from './operator-order.js'
+import { postgresSuite } from '../servers/suites.js'
 import { until } from './until.js'
-
-type Trap = NonNullable<RebuildOrder['trap']>['at']
 
 const STEPS: readonly ProjectionStep[] = ['begun', 'checkpoint-written', 'rows-written', 'committed']
 const PHASES: readonly BuildPhase[] = ['building', 'catching-up', 'comparing', 'swapping']
-const PLACES: readonly Trap[] = [
+const PLACES: readonly TrapAt[] = [
   ...STEPS.map(step => ({ step, time: 2 })),
   ...PHASES.map(phase => ({ phase })),
 ]
@@ -26,7 +24,7 @@ postgresSuite('a rebuild whose process is killed', server => {
         laboratory.worker({ partitions: 'all' })
         await laboratory.count(30)
         expect(await laboratory.defects()).toEqual([])
-        await laboratory.rebuilder({ projection, trap: { at, signal: 'SIGKILL' } }).killedItself()
+        await laboratory.operator({ projection, trap: { at, signal: 'SIGKILL' } }).killedItself()
         await laboratory.count(10)
         expect(await laboratory.defects()).toEqual([])
         const { comparison } = await laboratory.rebuild(projection)
@@ -46,14 +44,14 @@ postgresSuite('a rebuild whose process is killed', server => {
     await reader.connect()
     try {
       await reader.query('begin; select * from read.tally')
-      const rebuilder = laboratory.rebuilder({ projection: 'tally' })
+      const operator = laboratory.operator({ projection: 'tally' })
       await until('the swap waits', async () => {
         const [row] = await laboratory.ask(
           `select count(*)::int n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like 'lock table%'`,
         )
         return Number(row!['n']) > 0
       })
-      await rebuilder.kill()
+      await operator.kill()
     } finally {
       await reader.end()
     }
@@ -74,7 +72,7 @@ postgresSuite('a rebuild that is frozen past its lease', server => {
         laboratory.worker({ partitions: 'all' })
         await laboratory.count(30)
         expect(await laboratory.defects()).toEqual([])
-        const frozen = laboratory.rebuilder({ projection, trap: { at, signal: 'SIGSTOP' } })
+        const frozen = laboratory.operator({ projection, trap: { at, signal: 'SIGSTOP' } })
         await frozen.frozeItself()
         await laboratory.count(10)
         expect((await laboratory.rebuild(projection)).comparison?.first).toEqual([])

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { linesOf, runBench } from '../bench/run-bench.js'
-import { postgresSuite } from './server.js'
+import { postgresSuite } from '../servers/suites.js'
 
 const TIMEOUT_MS = 180_000
 const METRICS = ['p50Ms', 'p95Ms', 'p99Ms', 'eventsPerSecond']

@@ -2,8 +2,8 @@ import { join } from 'node:path'
 import { pglite, postgres } from '@hindcast/projections'
 import { expect, it } from 'vitest'
 import { Appenders } from './appenders.js'
-import { OwnDatabase } from './own-database.js'
-import { postgresSuite } from './server.js'
+import { OwnDatabase } from '../servers/own-database.js'
+import { postgresSuite } from '../servers/suites.js'
 
 postgresSuite('read models of an embedded log to which several processes append', server => {
   it('skip no event in PostgreSQL, with appenders that are stopped in the middle and an app that is restarted', async () => {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { Laboratory } from './laboratory.js'
-import { postgresSuite } from './server.js'
+import { postgresSuite } from '../servers/suites.js'
 import { until } from './until.js'
 import type { Worker } from './worker.js'
 

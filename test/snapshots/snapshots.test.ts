@@ -1,135 +1,69 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { cpSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
-import { Hindcast, systemClock, uuidV7Source, type App, type EventStore } from '@hindcast/core'
+import { Hindcast, type App } from '@hindcast/core'
 import { lmdb } from '@hindcast/lmdb-store'
-import { Add, Clear, Show, tally } from './tally.js'
+import { LmdbGround, removeFolders, temporaryFolder } from './ground.js'
+import { anyStep, Life, openLmdb, replayed, statesOf, type Step } from './life.js'
+import { Add, tally } from './tally.js'
 
 const PROGRAM = fileURLToPath(new URL('../dist/snapshots/saving-process.js', import.meta.url))
-const KEYS = ['k1', 'k2', 'k3']
-const EVERY = 4
-const Saved = tally({ snapshotEvery: EVERY, snapshotOnStop: true })
-const Replayed = tally()
 
-const folders: string[] = []
-function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'hindcast-snapshots-'))
-  folders.push(folder)
-  return folder
-}
-afterAll(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
-})
-
-const openLmdb = (folder: string): Promise<EventStore> =>
-  lmdb(folder)({ clock: systemClock, ids: uuidV7Source(), run: 'all' })
-
-const statesOf = async (app: App): Promise<readonly string[]> =>
-  Promise.all(KEYS.map(async key => (await app.execute(key, Show.of())).result))
-
-/** The states of a log, folded from all its events. */
-async function replayed(folder: string): Promise<readonly string[]> {
-  await using app = await Hindcast.start({ store: lmdb(folder), aggregates: [Replayed], log: false })
-  return statesOf(app)
-}
-
-const key = fc.constantFrom(...KEYS)
-const action = fc.oneof(
-  {
-    weight: 6,
-    arbitrary: fc.record({ do: fc.constant('add' as const), key, times: fc.integer({ min: 1, max: 9 }) }),
-  },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('clear' as const), key }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('snapshot' as const), key }) },
-  {
-    weight: 2,
-    arbitrary: fc.record({ do: fc.constantFrom('restart' as const, 'copy' as const, 'restore' as const) }),
-  },
-)
-
-const some = fc.array(action, { minLength: 3, maxLength: 10, size: 'max' })
+const some = fc.array(anyStep, { minLength: 3, maxLength: 10, size: 'max' })
 /** Random steps, and in the middle a log that goes back to what it was, and on in another way. */
 const restoring = fc
   .tuple(some, some, some)
-  .map(([a, b, c]) => [...a, { do: 'copy' as const }, ...b, { do: 'restore' as const }, ...c])
+  .map(([a, b, c]): Step[] => [...a, { do: 'copy' }, ...b, { do: 'restore' }, ...c])
+/** In the middle all snapshots are lost: those of an older folder, which had no place for them, or those that lie apart. */
+const losing = fc.tuple(some, some).map(([a, b]): Step[] => [...a, { do: 'lose' }, ...b])
 
-/** Does what a history says. The snapshots lie in the log's own folder, or apart: then a restored log does not take them along. */
-class Life {
-  readonly log = temporaryFolder()
-  #copy: string | undefined
-  #n = 0
-  #app: App | undefined
-  #apart: EventStore | undefined
-
-  constructor(
-    readonly cachedAggregates: number,
-    readonly snapshotsApart: string | undefined,
-  ) {}
-
-  async app(): Promise<App> {
-    if (this.snapshotsApart !== undefined) this.#apart ??= await openLmdb(this.snapshotsApart)
-    this.#app ??= await Hindcast.start({
-      store: lmdb(this.log),
-      aggregates: [Saved],
-      cachedAggregates: this.cachedAggregates,
-      log: false,
-      ...(this.#apart && { snapshots: this.#apart.snapshots! }),
-    })
-    return this.#app
-  }
-
-  async stop(): Promise<void> {
-    await this.#app?.stop()
-    await this.#apart?.[Symbol.asyncDispose]()
-    this.#app = this.#apart = undefined
-  }
-
-  async live(step: { do: string; key?: string; times?: number }): Promise<void> {
-    const to = step.key ?? ''
-    if (step.do === 'add')
-      await (await this.app()).execute(to, Add.of({ n: (this.#n += 13), times: step.times! }))
-    else if (step.do === 'clear') await (await this.app()).execute(to, Clear.of())
-    else if (step.do === 'snapshot') await (await this.app()).snapshot(Saved, to)
-    else await this.stop()
-    if (step.do === 'copy') cpSync(this.log, (this.#copy = temporaryFolder()), { recursive: true })
-    if (step.do === 'restore' && this.#copy !== undefined) {
-      rmSync(this.log, { recursive: true })
-      cpSync(this.#copy, this.log, { recursive: true })
-    }
-  }
-}
+afterAll(removeFolders)
 
 describe('a state', () => {
   it(
-    'loaded from a snapshot equals the fold of all events, whatever was saved, stopped and restored before',
+    'loaded from a snapshot equals the fold of all events, whatever was saved, stopped, lost and restored before',
     { timeout: 120_000 },
     async () => {
       const histories = fc.record({
         apart: fc.boolean(),
         cached: fc.constantFrom(0, 1, 100),
-        steps: fc.oneof(some, restoring),
+        steps: fc.oneof(some, restoring, losing),
       })
+      let fromSnapshots = 0
       await fc.assert(
         fc.asyncProperty(histories, async ({ apart, cached, steps }) => {
-          const life = new Life(cached, apart ? temporaryFolder() : undefined)
+          const life = new Life(new LmdbGround(), cached, apart ? temporaryFolder() : undefined)
           for (const step of steps) await life.live(step)
-          const states = await statesOf(await life.app())
-          await life.stop()
-          // Once more: what the stop has saved is loaded now.
-          const again = await statesOf(await life.app())
-          await life.stop()
-          expect([states, again]).toEqual([await replayed(life.log), states])
+          const [states, again] = await life.states()
+          expect([states, again]).toEqual([await replayed(life.ground.store), states])
+          fromSnapshots += life.reads.filter(from => from > 0).length
         }),
-        { numRuns: 25 },
+        { numRuns: 40 },
       )
+      expect(fromSnapshots).toBeGreaterThan(40)
     },
   )
+
+  it('is folded from all events where the folder is of before there were snapshots, which are then saved in it', async () => {
+    const life = new Life(new LmdbGround(), 0)
+    await life.live({ do: 'add', key: 'k1', times: 9 })
+    await life.live({ do: 'restart' })
+    const loaded = async (): Promise<readonly number[]> => {
+      const before = life.reads.length
+      await statesOf(await life.app())
+      return life.reads.slice(before)
+    }
+    expect(Math.max(...(await loaded()))).toBeGreaterThan(0)
+    await life.live({ do: 'lose' })
+    expect(Math.max(...(await loaded()))).toBe(0)
+    await life.live({ do: 'snapshot', key: 'k1' })
+    expect(Math.max(...(await loaded()))).toBeGreaterThan(0)
+    await life.stop()
+  })
 
   it('is not taken from a snapshot of a future that a restored log does not have', async () => {
     const [log, copy, apart] = [temporaryFolder(), temporaryFolder(), temporaryFolder()]
@@ -155,7 +89,7 @@ describe('a state', () => {
     rmSync(log, { recursive: true })
     cpSync(copy, log, { recursive: true })
     await living(app => app.execute('k1', Add.of({ n: 200, times: 6 })))
-    expect(await living(statesOf)).toEqual(await replayed(log))
+    expect(await living(statesOf)).toEqual(await replayed(lmdb(log)))
   })
 
   it(
@@ -171,7 +105,7 @@ describe('a state', () => {
         child.kill('SIGKILL')
         await ended
         const { states, reads } = await told(fork(PROGRAM, [folder, 'read'], { silent: true, execArgv: [] }))
-        expect(states).toEqual(await replayed(folder))
+        expect(states).toEqual(await replayed(lmdb(folder)))
         expect(reads.filter(from => from > 0).length, 'states must come from snapshots').toBeGreaterThan(0)
       }
     },

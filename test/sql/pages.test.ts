@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { files, root } from '../../scripts/workspace/files.mjs'
-import { defectsOf, PAGES, programsOf, TIMEOUT_MS } from '../docs/pages.js'
-import { Workbench } from '../docs/workbench.js'
-import { postgresSuite } from '../projections/server.js'
-import { withDatabase } from './database.js'
+import { defectsOf, layAndCompile, PAGES, programsOf, TIMEOUT_MS } from '../docs/pages.js'
+import type { Workbench } from '../docs/workbench.js'
+import { OwnDatabase } from '../servers/own-database.js'
+import { postgresSuite } from '../servers/suites.js'
 
 const programs = programsOf(root, files(PAGES), 'with a server')
 
@@ -11,9 +11,7 @@ postgresSuite('the TypeScript of docs that needs a PostgreSQL server', server =>
   let bench: Workbench
   let complaints: ReadonlyMap<string, readonly string[]>
   beforeAll(async () => {
-    bench = await Workbench.open(root)
-    for (const [page, program] of programs) await bench.lay(page, program)
-    complaints = await bench.compile()
+    ;({ bench, complaints } = await layAndCompile(root, programs))
   }, TIMEOUT_MS)
   afterAll(() => bench[Symbol.asyncDispose]())
 
@@ -26,10 +24,9 @@ postgresSuite('the TypeScript of docs that needs a PostgreSQL server', server =>
     'of %s compiles, runs, and prints what the page shows',
     { timeout: TIMEOUT_MS },
     async (page, program) => {
-      await withDatabase(server, async url => {
-        const env = { POSTGRES_URL: url }
-        expect(await defectsOf({ bench, page, program, complaints, env })).toEqual([])
-      })
+      await using database = await OwnDatabase.make(server)
+      const env = { POSTGRES_URL: database.url }
+      expect(await defectsOf({ bench, page, program, complaints, env })).toEqual([])
     },
   )
 })

@@ -36,6 +36,7 @@ const sound: Record<string, string> = {
   'packages/core/src/index.ts': `export { log } from './store/log.js'`,
   'packages/core/src/store/log.ts': `import { Container } from 'inversify'\nimport { join } from 'node:path'\nexport const log = [Container, join]`,
   'packages/core/test/log.test.ts': `import { it } from 'vitest'\nimport { log } from '../src/store/log.js'\nimport { log as same } from '@hindcast/core'\nit('', () => [log, same])`,
+  'packages/index/test/index.test.ts': `import { suite } from '../../../test/servers/suites.js'\nsuite('', () => undefined)`,
   'packages/index/src/index.ts': `import { open } from 'lmdb'\nimport type { log } from '@hindcast/core'\nexport const index: typeof log = open`,
   'packages/store/src/index.ts': `export { index } from '@hindcast/index'`,
   'examples/bank/package.json': JSON.stringify({ dependencies: { '@hindcast/core': '0' } }),
@@ -90,6 +91,16 @@ const violations: Array<[string, Record<string, string>, string]> = [
     'a relative import into another package',
     { 'packages/index/src/bad.ts': `export { log } from '../../core/src/store/log.js'` },
     `packages/index/src/bad.ts:1 '../../core/src/store/log.js' leaves packages/index/src: import the package by its name`,
+  ],
+  [
+    'a source that imports what tests of all packages share',
+    { 'packages/index/src/bad.ts': `export { suite } from '../../../test/servers/suites.js'` },
+    `packages/index/src/bad.ts:1 '../../../test/servers/suites.js' leaves packages/index/src: import the package by its name`,
+  ],
+  [
+    'a test of a package that imports a test across packages',
+    { 'packages/index/test/bad.ts': `export { log } from '../../../test/log.js'` },
+    `packages/index/test/bad.ts:1 '../../../test/log.js' leaves packages/index: import the package by its name`,
   ],
   [
     'a source that imports a test',
@@ -175,7 +186,7 @@ describe('the boundary check', () => {
 
   it('says nothing about a sound workspace, and how much of it it saw', () => {
     expect(surveyOf(sound)).toEqual({
-      saw: { rooms: 3, files: 7, imports: 11, 'package imports': 8 },
+      saw: { rooms: 3, files: 8, imports: 12, 'package imports': 8 },
       problems: [],
     })
   })

@@ -29,7 +29,7 @@ export interface Options {
   readonly rate: number
   /** Where the read models are. */
   readonly 'read-models': readonly ReadModelsName[]
-  /** How many events the log holds that an index is filled from. */
+  /** How many events the log holds that an index is filled from, or that is verified. */
   readonly records: number
   /** How many events the log holds that read models are made from. */
   readonly replayed: number
@@ -89,7 +89,12 @@ export const OPTIONS: { readonly [Name in OptionName]: OptionSpec<Options[Name]>
     initial: ['postgres', 'pglite'],
     read: readModels,
   },
-  records: { value: 'n', about: 'events to fill an index from', initial: 500_000, read: wholeNumber },
+  records: {
+    value: 'n',
+    about: 'events to fill an index from, or to verify',
+    initial: 500_000,
+    read: wholeNumber,
+  },
   replayed: { value: 'n', about: 'events to make read models from', initial: 200_000, read: wholeNumber },
 }
 

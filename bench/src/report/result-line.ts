@@ -7,6 +7,8 @@ export const UNITS = {
   p99Ms: 'ms',
   cpuMsPerCommand: 'ms',
   cpuUsPerEvent: 'µs',
+  cpuUsPerCommand: 'µs',
+  allocatedBytesPerCommand: 'bytes',
   rssMiB: 'MiB',
   readsPerCommand: 'reads',
 } as const

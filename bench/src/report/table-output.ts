@@ -1,7 +1,7 @@
 import type { Output } from './output.js'
 import type { ResultLine } from './result-line.js'
 
-const WIDTHS = { metric: 18, conditions: 58, value: 20, baselineValue: 20, ratio: 9 } as const
+const WIDTHS = { metric: 25, conditions: 58, value: 20, baselineValue: 20, ratio: 9 } as const
 
 /** A table for people; rows appear as they are found. */
 export const tableOutput: Output = {

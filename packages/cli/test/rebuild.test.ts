@@ -175,6 +175,8 @@ describe('progress', () => {
     )
     expect(progressBar(progress)).toContain(`${'█'.repeat(11)}${'░'.repeat(13)}`)
     expect(progressText({ ...progress, totalEvents: 0, events: 0 })).toContain('100%')
+    const error = { code: 'HC_READ_MODEL_UNREACHABLE', message: 'no room' }
+    expect(progressText({ ...progress, error })).toMatch(/ tries again: HC_READ_MODEL_UNREACHABLE no room$/)
   })
 })
 

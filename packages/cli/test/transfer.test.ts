@@ -15,6 +15,7 @@ import { Counter } from './counter.js'
 export default defineConfig({ store: lmdb('./data/moved', { partitions: 5 }), aggregates: [Counter] })
 `
 const EVENTS = 3000
+const FROZEN_MS = 3_000
 
 async function workplace(events: number): Promise<Workplace> {
   const place = await Workplace.make()
@@ -104,7 +105,25 @@ describe('hindcast export and import', () => {
     const last = await place.hindcast('-c', 'target.config.ts', '--json', 'import', 'log.ndjson')
     expect(JSON.parse(last.stdout)).toMatchObject({ events: EVENTS, eventsBefore: before, timesMoved: 0 })
     expect(await contents(place, 'data/moved')).toEqual(await contents(place, 'data/log'))
-  }, 60_000)
+  })
+
+  it('that is frozen, and wakes up when another import of the same file has gone on, leaves every event once', async () => {
+    await using place = await workplace(EVENTS)
+    await place.hindcast('export', 'log.ndjson')
+    const frozen = await place.start('-c', 'target.config.ts', '--json', 'import', 'log.ndjson')
+    while ((await countOf(place)) === 0) await new Promise(resolve => setTimeout(resolve, 5))
+    frozen.child.kill('SIGSTOP')
+    const other = await place.start('-c', 'target.config.ts', '--json', 'import', 'log.ndjson')
+    // In the middle of a transaction the frozen one keeps the lock of LMDB, and the other one waits for it.
+    await Promise.race([other.ended, new Promise(resolve => setTimeout(resolve, FROZEN_MS))])
+    expect(frozen.child.exitCode).toBe(null)
+    frozen.child.kill('SIGCONT')
+    for (const { code, stdout, stderr } of await Promise.all([frozen.ended, other.ended])) {
+      expect([code, stderr.includes('HC_')]).toEqual([0, false])
+      expect(JSON.parse(stdout)).toMatchObject({ events: EVENTS, done: true, commandIdsChanged: 0 })
+    }
+    expect(await contents(place, 'data/moved')).toEqual(await contents(place, 'data/log'))
+  })
 
   it('refuses a log that has other events', async () => {
     await using place = await workplace(5)

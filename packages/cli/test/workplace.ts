@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { Hindcast, type App, type StartOptions } from '@hindcast/core'
 import { lmdb } from '@hindcast/lmdb-store'
 import { Counter } from './app/counter.js'
+import { AtTerminal } from './terminal.js'
 
 const bin = fileURLToPath(new URL('../dist/bin.js', import.meta.url))
 const top = fileURLToPath(new URL('../../../.cache/', import.meta.url))
@@ -67,6 +68,21 @@ export class Workplace implements AsyncDisposable {
   /** Starts the command. */
   async start(...args: readonly string[]): Promise<Running> {
     return this.#spawn(args, {})
+  }
+
+  /** Starts the command on a terminal. */
+  atTerminal(
+    { columns, env = {} }: { readonly columns: number; readonly env?: Readonly<Record<string, string>> },
+    ...args: readonly string[]
+  ): AtTerminal {
+    const more = { ...process.env, NO_COLOR: '1', ...env }
+    const terminal = new AtTerminal([process.execPath, bin, ...args], {
+      cwd: this.folder,
+      env: more,
+      columns,
+    })
+    this.#children.add(terminal.child)
+    return terminal
   }
 
   #spawn(args: readonly string[], env: Readonly<Record<string, string>>): Running {

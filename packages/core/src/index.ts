@@ -30,6 +30,7 @@ export type {
   ReadStreamOptions,
   RecordedCommand,
   RecordedEvent,
+  SkippedRun,
   StoreHost,
   StreamVersion,
   StreamWrite,
@@ -200,6 +201,7 @@ export type {
   HaltDiagnostic,
   RetryDiagnostic,
   SetAsideDiagnostic,
+  UnattendedDiagnostic,
   WaitingDiagnostic,
 } from './projection/diagnostics.js'
 export { OwnershipError } from './projection/errors.js'
@@ -220,6 +222,7 @@ export type {
   ReadModelTx,
   ReadQuery,
   ReadSnapshot,
+  TransactOptions,
   TransactResult,
 } from './read-model/read-model-store.js'
 export { feedingSources } from './projection/feeding-sources.js'
@@ -251,6 +254,7 @@ export type {
 } from './read-model/build-progress.js'
 export type { Comparison, Difference, TableComparison } from './read-model/comparison.js'
 export type {
+  AwaitedDifferences,
   BuildStanding,
   CopyOptions,
   CopyResult,
@@ -275,6 +279,7 @@ export {
   ReadModelOfAnotherLogError,
   ReadModelParkedError,
   ReadModelShapeError,
+  ReadModelMissingError,
   ReadModelSilentError,
   ReadModelsClosedError,
   ReadOptionsError,
@@ -282,6 +287,7 @@ export {
   VersionHeldError,
 } from './read-model/errors.js'
 export { readersOf, type HistoryParts, type Readers } from './history/parts.js'
+export { AggregateReplay, snapshotFingerprint } from './history/aggregate-replay.js'
 export { streamHistory, type HistoryStep, type StreamSource } from './history/stream-history.js'
 export { tailLog, type TailOptions } from './history/tail-log.js'
 export type { TailedEvent } from './history/tailed-event.js'

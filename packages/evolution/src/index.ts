@@ -26,8 +26,33 @@ export {
   ExportEventError,
   ExportFileError,
   ExportLineError,
+  ImportDisturbedError,
   ImportForeignEventError,
   ImportVersionError,
+  type LogDifference,
 } from './transfer/errors.js'
 export { exportLog, type ExportOptions, type ExportParts, type ExportReport } from './transfer/export-log.js'
 export { importLog, type ImportOptions, type ImportReport } from './transfer/import-log.js'
+export {
+  ApplyFailedError,
+  EventTimeError,
+  ParkedEventMissingError,
+  RecordedEventInvalidError,
+  SnapshotStaleError,
+  StreamPartitionError,
+  StreamVersionError,
+  VerifyScratchError,
+} from './verify/errors.js'
+export { verifyHistory, type VerifyOptions, type VerifyParts } from './verify/verify-history.js'
+export type { ReadModelsToVerify } from './verify/read-models.js'
+export type { SnapshotSample } from './verify/snapshot-checks.js'
+export type {
+  VerifiedReadModels,
+  VerifiedSkips,
+  VerifiedSnapshots,
+  VerifiedType,
+  VerifyProblem,
+  VerifyProgress,
+  VerifyReport,
+  VoidBatch,
+} from './verify/verify-report.js'

@@ -35,12 +35,11 @@ describe('the heads of streams that an index knows', () => {
     const layer = new Layer()
     const appends = Array.from({ length: streams }, (_, i) => ({
       offset: i,
-      time: 0,
       commandId: `c${i}`,
       writes: [{ stream: `account-${i}`, firstVersion: 1, count: 1, ...head(1) }],
     }))
     const run = new RecordRun(1, 0, 0, streams, Buffer.alloc(0), 0, 0)
-    layer.add(1, { run, appends }, UNREAD)
+    layer.add(1, { run, appends, time: 0 }, UNREAD)
     heads.learn(layer)
     for (let i = 0; i < Math.min(streams, 100); i++)
       expect([undefined, 1]).toContain(heads.get(`account-${i}`)?.version)

@@ -7,10 +7,11 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { IndexFile } from '../src/index/index-file.js'
 import { batchOf } from '../src/index/log-batch.js'
 import { LogIndex } from '../src/index/log-index.js'
-import { placeAppends } from '../src/index/placed-append.js'
+import { appliedRun } from '../src/index/placed-append.js'
 import { batchDownwards, batchUpwards } from '../src/index/stream-batches.js'
 import { BatchEncoder, type EncodableAppend } from '../src/record/batch-encoder.js'
 import { BATCH } from '../src/record/batch-layout.js'
+import { RecordRun } from '../src/record/record-run.js'
 import { splitBatches } from '../src/record/record-batch.js'
 import { UNREAD } from '../src/validity/log-state.js'
 
@@ -52,6 +53,26 @@ describe('the index of a Kafka log', () => {
           )
         }
     }
+  })
+
+  it('takes no more when what waits for the disk has many bytes, however few its events are', async () => {
+    const { index } = await IndexedLog.open()
+    const bytes = Buffer.alloc(1_048_576)
+    for (let i = 0; i < 64; i++) {
+      expect(index.isFull).toBe(false)
+      const write = {
+        stream: 'account-1',
+        partition: PARTITION,
+        firstVersion: i,
+        count: 1,
+        version: i,
+        id: `e${i}`,
+      }
+      const run = new RecordRun(PARTITION, i, i, 1, bytes, 0, bytes.length)
+      const appends = [{ offset: i, commandId: `c${i}`, writes: [write] }]
+      index.add(PARTITION, { run, appends, time: 1 }, { ...UNREAD, next: i + 1, logId: LOG.logId })
+    }
+    expect(index.isFull).toBe(true)
   })
 
   it('finds every command id, also those that are no UUIDs or do not grow', async () => {
@@ -153,7 +174,7 @@ class IndexedLog {
     const bytes = Buffer.from(this.encoder.end({ producerId: 1n, epoch: 0, sequence: 0, timestamp: 1 }))
     bytes.writeBigInt64BE(BigInt(this.next), BATCH.baseOffset)
     const [batch] = splitBatches(PARTITION, bytes)
-    const appended = placeAppends(batch!.records())
+    const applied = appliedRun(batch!, batch!.records())
     for (const { writes } of appends)
       for (const { events } of writes)
         for (const { id } of events)
@@ -164,13 +185,12 @@ class IndexedLog {
           })
     this.next += foreign
     const state = { ...UNREAD, next: this.next, logId: LOG.logId }
-    this.index.add(PARTITION, { run: batch!.run(), appends: appended }, state)
+    this.index.add(PARTITION, applied, state)
   }
 
   async flushed(): Promise<void> {
-    await vi.waitFor(() => {
-      if (this.index.stored.partition(PARTITION).next !== this.next) throw new Error('it is not flushed')
-    }, 10_000)
+    const isFlushed = (): boolean => this.index.stored.partition(PARTITION).next === this.next
+    await vi.waitUntil(isFlushed, { timeout: 40_000 })
   }
 
   async reopen(): Promise<void> {

@@ -6,6 +6,7 @@ export {
   ReadModelBusyError,
   ReadModelChangedError,
   ReadModelFailedError,
+  ReadModelFullError,
   ReadModelFolderError,
   ReadModelInUseError,
   ReadModelNameTakenError,
@@ -25,4 +26,5 @@ export {
   RebuildStoppedError,
   SchemaExistsError,
   SwapBlockedError,
+  SwapOutcomeUnknownError,
 } from './error/operation-errors.js'

@@ -20,7 +20,7 @@ import { SqlReadModelStore } from './store/sql-read-model-store.js'
  */
 export function pglite(folder: string): ReadModelsFactory {
   const open = async (host: ReadModelsHost): Promise<ProjectionRuntime> => {
-    const database = await openPglite(folder)
+    const database = await openPglite(folder, host.existing)
     const store = new SqlReadModelStore(database)
     const operations = new SqlOperations(host, store, database)
     const ownership = memoryOwnership()

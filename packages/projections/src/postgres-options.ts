@@ -11,6 +11,12 @@ export interface PostgresOptions {
   /** How long connecting may take, in milliseconds. Default 10,000. */
   readonly connectTimeoutMs?: number
   /**
+   * How long the server may take for an answer to a statement of Hindcast's own, in milliseconds, for instance when it is
+   * frozen, or something between swallows what it says: then the connection is given up, and a worker tries again on another
+   * one. SQL of handlers (see `handlerTimeoutMs`) and of readers may take as long as it takes. Default 30,000.
+   */
+  readonly answerTimeoutMs?: number
+  /**
    * How long a transaction may do nothing before the server ends it, in milliseconds: that is how long a frozen process can
    * keep another one from taking over. Default 10,000.
    */
@@ -42,6 +48,7 @@ export function postgresAddress(given: string | PostgresOptions): PostgresSettin
     applicationName: options.applicationName ?? 'hindcast',
     connections: wholeNumber('connections', options.connections, 10),
     connectTimeoutMs: wholeNumber('connectTimeoutMs', options.connectTimeoutMs, 10_000),
+    answerTimeoutMs: wholeNumber('answerTimeoutMs', options.answerTimeoutMs, 30_000),
     idleInTransactionTimeoutMs: wholeNumber(
       'idleInTransactionTimeoutMs',
       options.idleInTransactionTimeoutMs,

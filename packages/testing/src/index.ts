@@ -5,6 +5,7 @@ export { readModelStoreContract } from './read-model-contract/read-model-store-c
 export type { ReadModelStoreHarness } from './read-model-contract/harness.js'
 export { snapshotStoreContract } from './snapshot-contract/snapshot-store-contract.js'
 export type { SnapshotStoreHarness } from './snapshot-contract/harness.js'
+export { snapshotsOf } from './snapshot-contract/snapshots-of.js'
 export { scenario, type AggregateScenario } from './scenario/aggregate-scenario.js'
 export { ScenarioFailedError } from './scenario/errors.js'
 export { on, type GivenEvent } from './projection/given-event.js'

@@ -8,7 +8,7 @@ import { systemClock, uuidV7Source, type EventStore } from '@hindcast/core'
 import { kafka } from '@hindcast/kafka-store'
 import { openIndexFolder } from '@hindcast/stream-index'
 import { expect, it, onTestFinished } from 'vitest'
-import { brokers, kafkaSuite } from '../kafka-suite.js'
+import { brokers, kafkaSuite } from '../../servers/suites.js'
 
 const PROGRAM = fileURLToPath(new URL('../../dist/kafka/crash/process.js', import.meta.url))
 const CASE_MS = 120_000

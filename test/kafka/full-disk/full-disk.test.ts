@@ -8,7 +8,7 @@ import { promisify } from 'node:util'
 import { systemClock, uuidV7Source } from '@hindcast/core'
 import { kafka } from '@hindcast/kafka-store'
 import { expect, it, onTestFinished } from 'vitest'
-import { brokers, kafkaSuite } from '../kafka-suite.js'
+import { brokers, kafkaSuite } from '../../servers/suites.js'
 
 const PROGRAM = fileURLToPath(new URL('../../dist/kafka/full-disk/process.js', import.meta.url))
 /** In units of 1,024 bytes. */
@@ -22,7 +22,7 @@ kafkaSuite('a full disk under the index beside Kafka', () => {
       const dataDir = mkdtempSync(join(tmpdir(), 'hindcast-full-'))
       onTestFinished(() => rmSync(dataDir, { recursive: true, force: true }))
       const topic = `test-${randomUUID()}`
-      const { stdout } = await promisify(execFile)('bash', [
+      const { stdout, stderr } = await promisify(execFile)('bash', [
         '-c',
         `ulimit -f ${LARGEST_FILE}; exec "${process.execPath}" "${PROGRAM}" "${brokers.join()}" "${topic}" "${dataDir}"`,
       ])
@@ -31,6 +31,8 @@ kafkaSuite('a full disk under the index beside Kafka', () => {
         refused: { stream: string; code: string; message: string }[]
         readable: number
       }
+      // Said once, long before appends are refused.
+      expect(stderr.match(/\[HC_INDEX_WRITE\]/g)).toHaveLength(1)
       expect(acknowledged.length).toBeGreaterThan(50)
       expect(readable).toBe(1000)
       expect(new Set(refused.map(({ code }) => code))).toEqual(new Set(['HC_APPEND_NOT_SENT']))

@@ -22,9 +22,9 @@ import {
 import { kafka } from '@hindcast/kafka-store'
 import { IsInt, IsString } from 'class-validator'
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { canRunJava, runSource, runTool } from './run-java.js'
-import { brokers, kafkaSuite } from '../kafka-suite.js'
+import { brokers, describeWhere } from '../../servers/suites.js'
 
 class Deposited extends Event('account.deposited') {
   @IsInt() cents!: number
@@ -60,7 +60,7 @@ const PARTITIONS = 4
 const EVENTS = 500
 const ACCOUNTS = 37
 const KEYS = 20_000
-const javaSuite = (await canRunJava()) ? kafkaSuite : describe.skip
+const javaSuite = describeWhere(brokers.length > 0 && (await canRunJava()))
 const folder = mkdtempSync(join(tmpdir(), 'hindcast-java-'))
 const topic = `bank-${randomUUID()}`
 let app: App
@@ -135,7 +135,7 @@ javaSuite('Apache Kafka’s own Java', () => {
       .map(line => line.split(' '))
     const counts = app.view(Counts)
     await expect
-      .poll(async () => (await counts.all()).reduce((sum, row) => sum + row.deposits, 0), { timeout: 20_000 })
+      .poll(async () => (await counts.all()).reduce((sum, row) => sum + row.deposits, 0))
       .toBe(EVENTS)
     const ours = await counts.all()
     expect(ours.length).toBeGreaterThan(10)

@@ -6,7 +6,7 @@ import { systemClock, uuidV7Source, type EventStore } from '@hindcast/core'
 import { kafka } from '@hindcast/kafka-store'
 import { afterAll, expect, it } from 'vitest'
 import { Counts, type Worker } from './counts.js'
-import { brokers, kafkaSuite } from '../kafka-suite.js'
+import { brokers, kafkaSuite } from '../../servers/suites.js'
 
 const PARTITIONS = 6
 /** The least that a broker takes, as it comes. */

@@ -1,24 +1,30 @@
 import type { BuildProgress } from '@hindcast/core'
 import picocolors from 'picocolors'
+import { said } from './said.js'
 
 const WIDTH = 24
 
 /** How far a build is, as one line with a bar. */
 export function progressBar(progress: BuildProgress): string {
-  const full = Math.round(share(progress) * WIDTH)
-  const bar = `${'█'.repeat(full)}${'░'.repeat(WIDTH - full)}`
-  return `${picocolors.cyan(bar)} ${progressText(progress)}`
+  return `${bar(share(progress))} ${progressText(progress)}`
+}
+
+/** A bar that is full by a share of 0 to 1. */
+export function bar(done: number): string {
+  const full = Math.round(done * WIDTH)
+  return picocolors.cyan(`${'█'.repeat(full)}${'░'.repeat(WIDTH - full)}`)
 }
 
 /** How far a build is, in words. */
 export function progressText(progress: BuildProgress): string {
-  const { projection, version, phase, events, totalEvents, eventsPerSecond, etaMs } = progress
+  const { projection, version, phase, events, totalEvents, eventsPerSecond, etaMs, error } = progress
   const parts = [
     `${projection} v${version} ${phase}`,
     `${Math.floor(share(progress) * 100)}%`,
     `${number(events)} of ${number(totalEvents)}`,
     `${number(eventsPerSecond)}/s`,
     ...(etaMs === undefined ? [] : [`${duration(etaMs)} left`]),
+    ...(error === undefined ? [] : [`tries again: ${said(error).code} ${said(error).message}`]),
   ]
   return parts.join('  ')
 }

@@ -8,6 +8,7 @@ import { parkedVerbs } from '../verb/parked/commands.js'
 import { readModelVerbs } from '../verb/read-model/commands.js'
 import { rebuildVerbs } from '../verb/rebuild/commands.js'
 import { transferVerbs } from '../verb/transfer/commands.js'
+import { verifyVerbs } from '../verb/verify/commands.js'
 import type { Streams } from '../output/output.js'
 import type { Verb, VerbGroup } from './verb-group.js'
 import { version } from './version.js'
@@ -33,6 +34,7 @@ const GROUPS: readonly VerbGroup[] = [
   schemaVerbs,
   goldenVerbs,
   transferVerbs,
+  verifyVerbs,
 ]
 
 /** The verbs and their options. A verb's own code is loaded when it runs, so that `--help` is quick. */

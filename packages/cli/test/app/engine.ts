@@ -87,6 +87,7 @@ const operations: ReadModelOperations = {
       durationMs: 2_000,
       cut,
       leftOut: LEFT_OUT,
+      attended: false,
     }
   },
   async copy(type, { into, asOf, from }) {
@@ -107,7 +108,7 @@ const operations: ReadModelOperations = {
   },
   async rollback(projection, { to = 'totals_v1_before' } = {}) {
     const name = typeof projection === 'string' ? projection : projectionInfo(projection).name
-    return { projection: name, version: 1, schema: to, kept: 'totals_v1', cut }
+    return { projection: name, version: 1, schema: to, kept: 'totals_v1', cut, attended: true }
   },
   async release(_, { schema } = {}) {
     return schema === undefined ? ['totals_v1_before', 'totals_v1_rebuild'] : [schema]

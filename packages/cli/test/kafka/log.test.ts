@@ -2,21 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import type { App } from '@hindcast/core'
 import { kafka } from '@hindcast/kafka-store'
-import { describe, expect, inject, it } from 'vitest'
+import { expect, it } from 'vitest'
+import { brokers, kafkaSuite } from '../../../../test/servers/suites.js'
 import { Add } from '../app/counter.js'
 import { Workplace } from '../workplace.js'
 
-declare module 'vitest' {
-  interface ProvidedContext {
-    /** `host:port` of the brokers of this run; undefined where there are none. */
-    kafkaBrokers?: readonly string[]
-  }
-}
-
-const brokers = inject('kafkaBrokers') ?? []
-const suite = brokers.length === 0 ? describe.skip : describe
-
-suite('looking into a log on Kafka, beside the running app', () => {
+kafkaSuite('looking into a log on Kafka, beside the running app', () => {
   it('shows a stream with its states, the log, and what it depends on', async () => {
     const topic = `test-${randomUUID()}`
     await using place = await Workplace.make(configOf(topic))

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
 import { trouble } from '../app/totals.js'
 import { Totals } from '../app/totals.js'
-import { add, postgresSuite, Shop } from './shop.js'
+import { postgresSuite } from '../../../../test/servers/suites.js'
+import { add, Shop } from './shop.js'
 
 postgresSuite('hindcast parked', () => {
   it('lists what is parked and shows one of it, beside the running app', async () => {
@@ -72,7 +73,7 @@ postgresSuite('hindcast parked', () => {
     )
     expect(asked.stdout).toContain('asked, and not answered yet: partition')
     await using again = await shop.app()
-    await expect.poll(() => again.parked(Totals).list(), { timeout: 20_000 }).toEqual([])
+    await expect.poll(() => again.parked(Totals).list()).toEqual([])
   })
 
   it.each([

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { Add } from '../app/counter.js'
 import { Totals } from '../app/totals.js'
-import { postgresSuite, Shop } from './shop.js'
+import { postgresSuite } from '../../../../test/servers/suites.js'
+import { Shop } from './shop.js'
 
 const EVENTS = 400
 
@@ -10,7 +11,7 @@ postgresSuite('hindcast rebuild on PostgreSQL, beside the running app', () => {
   it('swaps identical rows in, and what was read before can be read again and dropped', async () => {
     await using shop = await Shop.make()
     await using app = await filled(shop, 20)
-    await expect.poll(() => shop.query('select 1 from hindcast.reports'), { timeout: 20_000 }).not.toEqual([])
+    await expect.poll(() => shop.query('select 1 from hindcast.reports')).not.toEqual([])
     const rebuilt = await shop.place.hindcast('rebuild', 'totals')
     expect([rebuilt.code, rebuilt.stdout]).toEqual([
       0,
@@ -67,6 +68,24 @@ postgresSuite('hindcast rebuild on PostgreSQL, beside the running app', () => {
     expect(await running.ended).toMatchObject({ code: 130 })
   })
 
+  it('of rows that differ names the option that swaps them in, and versions says what it waits for', async () => {
+    await using shop = await Shop.make()
+    await using app = await filled(shop, 10)
+    await shop.run("update totals_v1.totals set total = 99 where id = 'k1'")
+    const refused = await shop.place.hindcast('rebuild', 'totals')
+    expect(refused.code).toBe(1)
+    expect(refused.stderr).toMatch(
+      /HC_REBUILD_DIFFERS .* on the command line --accept-differences; to give it up/,
+    )
+    expect((await shop.place.hindcast('versions')).stdout).toMatch(
+      / {4}rebuild by .*, built; it waits for the acceptance of 1 row that differs: hindcast rebuild totals --accept-differences swaps it in, hindcast release totals --schema totals_v1_rebuild drops it/,
+    )
+    const accepted = await shop.place.hindcast('rebuild', 'totals', '--accept-differences')
+    expect(accepted.code).toBe(0)
+    expect((await shop.place.hindcast('versions')).stdout).not.toContain('rebuild by')
+    expect(await app.view(Totals).get('k1')).toMatchObject({ total: 2 })
+  })
+
   it('copies the rows as of a time into a schema of its own, and again as of the cut that it printed', async () => {
     await using shop = await Shop.make()
     await using app = await filled(shop, 10)
@@ -112,7 +131,6 @@ async function begun(shop: Shop): Promise<void> {
       async () =>
         (await shop.query("select 1 from hindcast.checkpoints where schema like 'totals_v1_%' and next > 10"))
           .length,
-      { timeout: 20_000 },
     )
     .toBeGreaterThan(0)
 }

@@ -1,29 +1,28 @@
-import { randomBytes } from 'node:crypto'
-import { cp, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { lmdb } from '@hindcast/lmdb-store'
 import { postgres } from '@hindcast/projections'
-import { Client } from 'pg'
-import { describe, inject, vi } from 'vitest'
-import type { App } from '@hindcast/core'
+import { vi } from 'vitest'
+import type { App, StartOptions } from '@hindcast/core'
+import { OwnDatabase } from '../../../../test/servers/own-database.js'
+import { layPglite } from '../../../../test/servers/pglite-template.js'
+import { postgresUrl } from '../../../../test/servers/suites.js'
 import { Add } from '../app/counter.js'
 import { Totals } from '../app/totals.js'
 import { Workplace } from '../workplace.js'
 
-declare module 'vitest' {
-  interface ProvidedContext {
-    /** A PostgreSQL server, on which tests make databases of their own; undefined where there is none. */
-    postgresUrl?: string
-    /** A folder with an empty PGlite, for tests to copy: making one takes seconds. */
-    pgliteTemplate: string
-  }
+/** A log, in the config file and in this process. */
+export interface ShopLog {
+  readonly text: string
+  readonly open: (folder: string) => NonNullable<StartOptions['store']>
 }
 
-const server = inject('postgresUrl')
+const LMDB: ShopLog = {
+  text: "lmdb('./data/log', { partitions: 2 })",
+  open: folder => lmdb(join(folder, 'data/log'), { partitions: 2 }),
+}
 
-/** A suite on a PostgreSQL server. Without one it is left out, which the last line of the run says. */
-export const postgresSuite = server === undefined ? describe.skip : describe
-
-const config = (readModels: string): string => `
+const config = (readModels: string, log: ShopLog = LMDB): string => `
+import { kafka } from '@hindcast/kafka-store'
 import { lmdb } from '@hindcast/lmdb-store'
 import { pglite, postgres } from '@hindcast/projections'
 import { defineConfig } from 'hindcast'
@@ -31,7 +30,7 @@ import { Counter } from './counter.js'
 import { Totals } from './totals.js'
 
 export default defineConfig({
-  store: lmdb('./data/log', { partitions: 2 }),
+  store: ${log.text},
   readModels: ${readModels},
   aggregates: [Counter],
   projections: [Totals],
@@ -42,31 +41,35 @@ export default defineConfig({
 export class Shop implements AsyncDisposable {
   private constructor(
     readonly place: Workplace,
-    readonly url: string,
-    private readonly database: string,
+    private readonly database: OwnDatabase,
+    private readonly log: ShopLog,
   ) {}
 
-  static async make(): Promise<Shop> {
-    const database = `hindcast_test_${randomBytes(6).toString('hex')}`
-    await Shop.admin(`create database ${database}`)
-    const url = new URL(server!)
-    url.pathname = `/${database}`
-    const place = await Workplace.make(config(`postgres(${JSON.stringify(url.href)})`))
-    return new Shop(place, url.href, database)
+  static async make(log = LMDB): Promise<Shop> {
+    const database = await OwnDatabase.make(postgresUrl)
+    const place = await Workplace.make(config(`postgres(${JSON.stringify(database.url)})`, log))
+    return new Shop(place, database, log)
   }
 
   /** A folder with an app whose read models are in a folder beside it. */
   static async withPglite(): Promise<Workplace> {
     const place = await Workplace.make(config("pglite('./data/views')"))
-    const views = join(place.folder, 'data/views')
-    await cp(inject('pgliteTemplate'), join(views, 'pglite'), { recursive: true })
-    await writeFile(join(views, 'hindcast-read-models.json'), '{"format":1,"made":true}')
+    layPglite(join(place.folder, 'data/views'))
     return place
+  }
+
+  /** The address of its database. */
+  get url(): string {
+    return this.database.url
   }
 
   /** The app of the folder, in this process, once every worker of it has told other processes that it is there. */
   async app(): Promise<App> {
-    const app = await this.place.app({ readModels: postgres(this.url), projections: [Totals] })
+    const app = await this.place.app({
+      store: this.log.open(this.place.folder),
+      readModels: postgres(this.url),
+      projections: [Totals],
+    })
     const untold = `select from hindcast.checkpoints c left join hindcast.reports r using (schema, log, partition, epoch)
       where r.report is null or r.reported_at < now() - interval '10 seconds'`
     const told = async (): Promise<boolean> => {
@@ -74,8 +77,17 @@ export class Shop implements AsyncDisposable {
       const { places } = claimed as { readonly places: number }
       return places === app.store.partitions && (await this.query(untold)).length === 0
     }
-    await vi.waitUntil(told, { timeout: 20_000, interval: 50 })
+    await vi.waitUntil(told, { timeout: 40_000, interval: 50 })
     return app
+  }
+
+  /** From now on the verbs reach the database as a role that may do nothing there. Gives its name. */
+  async strangerLooks(): Promise<string> {
+    const role = await this.database.makeRole()
+    const url = new URL(this.url)
+    url.username = role
+    await this.place.write('hindcast.config.ts', config(`postgres(${JSON.stringify(url.href)})`, this.log))
+    return role
   }
 
   /** Runs a statement in the shop's database. */
@@ -85,22 +97,12 @@ export class Shop implements AsyncDisposable {
 
   /** The rows of a statement in the shop's database. */
   query(statement: string): Promise<readonly object[]> {
-    return Shop.admin(statement, this.url)
-  }
-
-  private static async admin(statement: string, connectionString = server!): Promise<readonly object[]> {
-    const client = new Client({ connectionString })
-    await client.connect()
-    try {
-      return (await client.query<object>(statement)).rows
-    } finally {
-      await client.end()
-    }
+    return this.database.ask(statement)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.place[Symbol.asyncDispose]()
-    await Shop.admin(`drop database ${this.database} with (force)`)
+    await this.database[Symbol.asyncDispose]()
   }
 }
 

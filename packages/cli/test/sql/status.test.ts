@@ -1,7 +1,8 @@
 import { hostname } from 'node:os'
 import { describe, expect, it } from 'vitest'
 import { Add } from '../app/counter.js'
-import { add, postgresSuite, Shop } from './shop.js'
+import { postgresSuite } from '../../../../test/servers/suites.js'
+import { add, Shop } from './shop.js'
 
 postgresSuite('hindcast status', () => {
   it('tells beside the running app how each partition stands, and who folds it', async () => {

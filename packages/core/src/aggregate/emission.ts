@@ -41,7 +41,7 @@ export interface Recording {
   nextId(): string
   now(): Date
   readonly metadata: Partial<ApplyMeta>
-  readonly events: NewEvent[]
+  add(event: NewEvent): void
   /** True when an @Apply method threw, so that the state is neither that before the event nor that after it. */
   torn: boolean
   /** True once an @Apply method read the time of a live event: the log may record a slightly later one. */
@@ -66,18 +66,13 @@ export function emitInto(aggregate: object, type: new () => object, data: object
   const root = aggregate as LoadedAggregate
   const context = root[CONTEXT] as AggregateContext | undefined
   const recording = context?.recording
-  const info = messageInfo(type)
-  const caller = handling.getStore()
   // A handler that went on after its end must not emit into the command that is handled after it.
-  const isStray = recording?.isAsync === true && caller !== recording
+  const isStray = recording?.isAsync === true && handling.getStore() !== recording
   if (!context || !recording || isStray)
-    throw new EmitOutsideCommandError(
-      root.constructor.name,
-      info?.name ?? String((type as { name?: string })?.name),
-    )
+    throw new EmitOutsideCommandError(root.constructor.name, nameOf(type))
   const event = (type as unknown as { of(data?: object): object }).of(data)
   if (!context.definition.appliers.has(type.prototype as object))
-    throw new EventNotAppliedError(root.constructor.name, info?.name ?? type.name, context.stream)
+    throw new EventNotAppliedError(root.constructor.name, nameOf(type), context.stream)
   validateMessage(event)
   const encoded = context.catalog.encode(event)
   const id = recording.nextId()
@@ -93,7 +88,11 @@ export function emitInto(aggregate: object, type: new () => object, data: object
   }
   context.version++
   context.lastEventId = id
-  recording.events.push(new WrittenEvent(id, encoded.type, encoded.schemaVersion, encoded.data))
+  recording.add(new WrittenEvent(id, encoded.type, encoded.schemaVersion, encoded.data))
+}
+
+function nameOf(type: unknown): string {
+  return messageInfo(type)?.name ?? String((type as { name?: string } | undefined)?.name)
 }
 
 /** True when nobody else can hold a part of the event: it has no objects in it. */

@@ -3,7 +3,6 @@ import type { CommandBus } from '../command/command-bus.js'
 import { UnknownCommandError } from '../command/errors.js'
 import type { Route } from '../command/job.js'
 import type { Executed, ExecuteOptions } from '../command/options.js'
-import { HindcastError } from '../error/hindcast-error.js'
 import { messageInfo, type CommandOf, type Newable } from '../message/message.js'
 import type { ParkedEvents } from '../projection/parked-events.js'
 import type { RowProjection } from '../projection/row-projection.js'
@@ -11,17 +10,9 @@ import type { ProjectionRuntime } from '../projection/projection-runtime.js'
 import type { ReadModelOperations } from '../read-model/operations.js'
 import type { View } from '../read-model/view.js'
 import type { EventStore, StreamVersion } from '../store/event-store.js'
-import { channels, type CommandDiagnostic } from './diagnostics.js'
 import { drain } from './drain.js'
 import { AggregateUnknownError, AppStoppedError, NotRunHereError } from './errors.js'
 import { appHealth, type AppHealth } from './health.js'
-
-/** A command that has not ended yet. */
-interface UnderWay {
-  readonly route: Route
-  readonly key: string
-  readonly startedAt: number
-}
 
 /** What a started app is made of. @internal */
 export interface AppParts {
@@ -42,8 +33,6 @@ export interface AppParts {
  */
 export class App implements AsyncDisposable {
   readonly #parts: AppParts
-  readonly #underWay = new Set<UnderWay>()
-  #idle: (() => void) | undefined
   #stopped: Promise<void> | undefined
   #phase: 'running' | 'stopping' | 'stopped' = 'running'
 
@@ -68,31 +57,13 @@ export class App implements AsyncDisposable {
    *   CommandIdReusedError, CommandResultError, UnknownCommandError, StreamIdError, LimitExceededError, AppStoppedError,
    *   AppendNotSentError, AppendOutcomeUnknownError
    */
-  async execute<R>(
-    key: string,
-    command: CommandOf<string, R>,
-    options: ExecuteOptions = {},
-  ): Promise<Executed<R>> {
+  execute<R>(key: string, command: CommandOf<string, R>, options: ExecuteOptions = {}): Promise<Executed<R>> {
     const { routes, bus, run } = this.#parts
-    const name = messageInfo(command)?.name
-    if (this.#stopped) throw new AppStoppedError(`command "${name}"`)
-    if (run === 'workers') throw new NotRunHereError(`command "${name}"`, run)
+    if (this.#stopped) return Promise.reject(new AppStoppedError(named(command)))
+    if (run === 'workers') return Promise.reject(new NotRunHereError(named(command), run))
     const route = routes.get(classOf(command))
-    if (!route) throw new UnknownCommandError(name === undefined ? typeName(command) : `command "${name}"`)
-    const startedAt = performance.now()
-    const mine: UnderWay = { route, key, startedAt }
-    this.#underWay.add(mine)
-    try {
-      const executed = await bus.execute(route, key, command, options)
-      publish(this.#parts, route, key, executed.repeated, startedAt)
-      return executed as Executed<R>
-    } catch (error) {
-      publish(this.#parts, route, key, false, startedAt, { error })
-      throw error
-    } finally {
-      this.#underWay.delete(mine)
-      if (this.#underWay.size === 0) this.#idle?.()
-    }
+    if (!route) return Promise.reject(new UnknownCommandError(described(command)))
+    return bus.execute(route, key, command, options) as Promise<Executed<R>>
   }
 
   /**
@@ -161,24 +132,25 @@ export class App implements AsyncDisposable {
 
   async #stop(): Promise<void> {
     this.#phase = 'stopping'
-    const { close, drainTimeoutMs } = this.#parts
-    const idle = new Promise<void>(resolve => (this.#idle = resolve))
-    if (this.#underWay.size === 0) this.#idle?.()
+    const { bus, close, drainTimeoutMs } = this.#parts
     try {
-      await drain({ idle, close, left: () => this.#left(), drainTimeoutMs })
+      await drain({ idle: bus.underWay.whenIdle(), close, left: () => this.#left(), drainTimeoutMs })
     } finally {
       this.#phase = 'stopped'
     }
   }
 
   #left(): readonly string[] {
-    const now = performance.now()
-    const commands = [...this.#underWay].map(
-      ({ route, key, startedAt }) =>
-        `command "${route.handler.commandName}" on stream "${route.aggregate.category}-${key}", ${Math.round(now - startedAt)} ms under way`,
-    )
-    return [...commands, ...this.#parts.runtime.inHand]
+    return [...this.#parts.bus.underWay.left(), ...this.#parts.runtime.inHand]
   }
+}
+
+function named(command: unknown): string {
+  return `command "${messageInfo(command)?.name}"`
+}
+
+function described(command: unknown): string {
+  return messageInfo(command) ? named(command) : typeName(command)
 }
 
 function classOf(command: unknown): unknown {
@@ -189,34 +161,4 @@ function classOf(command: unknown): unknown {
 function typeName(value: unknown): string {
   if (typeof value !== 'object' || value === null) return String(value)
   return `an instance of ${(classOf(value) as { name?: string } | undefined)?.name ?? 'no class'}`
-}
-
-function publish(
-  parts: AppParts,
-  route: Route,
-  key: string,
-  repeated: boolean,
-  startedAt: number,
-  failure?: { readonly error: unknown },
-): void {
-  if (!channels.command.hasSubscribers) return
-  const error = failure?.error
-  const outcome =
-    failure === undefined
-      ? 'done'
-      : error instanceof HindcastError
-        ? error.code
-        : error instanceof Error
-          ? error.name
-          : 'thrown'
-  const diagnostic: CommandDiagnostic = {
-    logId: parts.store.logId,
-    command: route.handler.commandName,
-    stream: `${route.aggregate.category}-${key}`,
-    outcome,
-    repeated,
-    durationMs: performance.now() - startedAt,
-    ...(failure && { error }),
-  }
-  channels.command.publish(diagnostic)
 }

@@ -1,6 +1,11 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { HindcastError } from '../error/hindcast-error.js'
-import type { HaltDiagnostic, SetAsideDiagnostic, WaitingDiagnostic } from '../projection/diagnostics.js'
+import type {
+  HaltDiagnostic,
+  SetAsideDiagnostic,
+  UnattendedDiagnostic,
+  WaitingDiagnostic,
+} from '../projection/diagnostics.js'
 import type { AppDiagnostic, CommandDiagnostic, SnapshotDiagnostic } from './diagnostics.js'
 
 /** How an app tells people what it does: for people, for machines, or not at all. It writes to standard error. */
@@ -48,6 +53,7 @@ const DESCRIPTIONS: Readonly<Record<string, Describe>> = {
   'hindcast:projections:stopped': halted('error', 'stopped'),
   'hindcast:projections:set-aside': setAside,
   'hindcast:projections:waiting': waiting,
+  'hindcast:projections:unattended': unattended,
   'hindcast:projections:paused': halted('warn', 'is paused until this process is upgraded'),
 }
 
@@ -72,6 +78,17 @@ function setAside({ logId, projection, partition, parked, passed }: SetAsideDiag
 function waiting({ logId, projection, error }: WaitingDiagnostic): Entry {
   const reason = error instanceof Error ? error.message : String(error)
   return { level: 'warn', message: `projection "${projection}" waits: ${reason}`, logId, projection }
+}
+
+/** Says that readers read rows which nobody keeps up to date. */
+function unattended({ logId, projection, version }: UnattendedDiagnostic): Entry {
+  return {
+    level: 'warn',
+    message: `no worker folds projection "${projection}" version ${version}, which readers read now: its rows stand still until an app with it runs`,
+    logId,
+    projection,
+    version,
+  }
 }
 
 /** Says that a projection goes no further in a partition. */

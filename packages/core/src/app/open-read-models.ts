@@ -43,7 +43,7 @@ export async function openReadModels(options: StartOptions): Promise<OpenedReadM
     cleanup.defer(() => store[Symbol.asyncDispose]())
     const sources = await openSources(declarations, store, host, cleanup)
     const open = options.readModels ?? memoryReadModels()
-    const runtime = await open({ sources, projections, run: 'commands', clock })
+    const runtime = await open({ sources, projections, run: 'commands', clock, existing: true })
     cleanup.defer(() => runtime[Symbol.asyncDispose]())
     return { runtime, eventAt: place => eventAt(sources, place), [Symbol.asyncDispose]: () => cleanup.run() }
   } catch (error) {

@@ -45,7 +45,7 @@ export class UnknownEventTypeError extends HindcastError<'HC_EVENT_TYPE_UNKNOWN'
     super(
       'HC_EVENT_TYPE_UNKNOWN',
       `event "${recorded.type}" is unknown to this code (${placeOf(recorded)})${nearest === undefined ? '' : `; the nearest known name is "${nearest}"`}. ` +
-        "Register its class; after a rename, give the new class { formerly: ['old.name'] }; for a class that is gone, upcast('its.name')",
+        "If a newer build writes it, upgrade this process. Else register its class; after a rename, give the new class { formerly: ['old.name'] }; for a class that is gone, upcast('its.name')",
       contextOf(recorded),
     )
   }

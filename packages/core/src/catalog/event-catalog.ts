@@ -130,6 +130,11 @@ export class EventCatalog {
     return names
   }
 
+  /** True for each recorded name that something in this code reads: those of today, former ones, and those of upcasters. */
+  knows(type: string): boolean {
+    return this.#readings.has(type)
+  }
+
   #readingOf(recorded: RecordedEvent): Reading {
     const { type, schemaVersion } = recorded
     const readings = this.#readings.get(type)

@@ -1,9 +1,16 @@
 import { CONTEXT } from '../aggregate/context-key.js'
 import type { LoadedAggregate } from '../aggregate/emission.js'
 import { catchUp, copyOf, loadAggregate, reloadAggregate } from '../aggregate/load.js'
-import type { Appended, Conflict, EventStore, StreamVersion, StreamWrite } from '../store/event-store.js'
+import type {
+  AppendOptions,
+  AppendResult,
+  Conflict,
+  EventStore,
+  StreamVersion,
+} from '../store/event-store.js'
 import { partitionOf } from '../store/partition.js'
-import { makePosition } from '../store/position.js'
+import { PlacedWrite } from '../store/placed-write.js'
+import { makePosition, type Position } from '../store/position.js'
 import { backOff } from './back-off.js'
 import type { Snapshot } from '../snapshot/snapshot-store.js'
 import { decide, type Decision } from './decide.js'
@@ -12,14 +19,20 @@ import { executedBefore } from './executed-before.js'
 import type { CommandBusHost, Job } from './job.js'
 import type { Mailbox } from './mailbox.js'
 import type { Executed } from './options.js'
-import { decodeResult } from './result.js'
 import { snapshotsOf } from './newest-snapshot.js'
+import { SentAppend } from './sent-append.js'
 import { isSnapshotDue, snapshotOf } from './snapshot-due.js'
 import type { SnapshotSaver } from './snapshot-saver.js'
 
 /** What one attempt at a command came to: its outcome, or the need to decide again (with the conflict, if there was one). @internal */
 export type AttemptOutcome =
   { readonly executed: Executed<unknown> } | { readonly again: Conflict | undefined }
+
+/** Which try of a command it is, and whether anything was waited for since the call: its time may then be up. @internal */
+export interface Try {
+  readonly isFirst: boolean
+  readonly hasWaited: boolean
+}
 
 /** What a command is decided on. */
 interface Standing {
@@ -35,75 +48,111 @@ interface Standing {
 export class Attempt {
   readonly #host: CommandBusHost
   readonly #saver: SnapshotSaver
-  readonly #job: Job
-  readonly #mailbox: Mailbox
+  readonly job: Job
+  readonly mailbox: Mailbox
 
   constructor(host: CommandBusHost, saver: SnapshotSaver, job: Job, mailbox: Mailbox) {
     this.#host = host
     this.#saver = saver
-    this.#job = job
-    this.#mailbox = mailbox
+    this.job = job
+    this.mailbox = mailbox
   }
 
-  run(isFirst: boolean): Promise<AttemptOutcome> {
-    const waiting = this.#mailbox.turn.enter()
-    return waiting ? waiting.then(() => this.#inTurn(isFirst)) : this.#inTurn(isFirst)
+  /** Sends an append straight away where nothing has to be waited for; otherwise resolves with what it came to. */
+  run({ isFirst, hasWaited }: Try): SentAppend | Promise<AttemptOutcome> {
+    const waiting = this.mailbox.turn.enter()
+    return waiting ? this.#whenInTurn(waiting, isFirst) : this.#inTurn(isFirst && hasWaited)
+  }
+
+  /** What a try came to. */
+  async outcomeOf(tried: SentAppend | AttemptOutcome | Promise<AttemptOutcome>): Promise<AttemptOutcome> {
+    if (!(tried instanceof SentAppend)) return tried
+    let answer: AppendResult
+    try {
+      answer = await tried.answer
+    } catch (error) {
+      this.failed(tried)
+      throw error
+    }
+    return this.settle(tried, answer)
+  }
+
+  /** What an answered append came to. */
+  settle(sent: SentAppend, answer: AppendResult): AttemptOutcome | Promise<AttemptOutcome> {
+    const isConflict = answer.kind === 'conflict'
+    if (isConflict) this.mailbox.conflict = answer
+    this.#appendSettled(sent, isConflict || answer.repeated ? undefined : answer.position)
+    if (isConflict) return { again: answer }
+    if (answer.repeated) return this.#outcomeBefore()
+    if (sent.snapshot) this.#saver.add(sent.snapshot)
+    const { position, versions } = answer
+    return { executed: { result: sent.result, position, version: versions[0]!, repeated: false } }
+  }
+
+  /** Takes note that an append has failed. */
+  failed(sent: SentAppend): void {
+    this.#appendSettled(sent, undefined)
+  }
+
+  async #whenInTurn(turn: Promise<void>, isFirst: boolean): Promise<AttemptOutcome> {
+    await turn
+    return this.outcomeOf(this.#inTurn(isFirst))
   }
 
   /** Every way from here leaves the turn once, when the append is sent: it is not held while the append is on its way. */
-  #inTurn(isFirst: boolean): Promise<AttemptOutcome> {
-    const { root } = this.#mailbox
-    const { mayRepeat, fresh } = this.#job
-    return root && !mayRepeat && !fresh ? this.#decideAtOnce(root, isFirst) : this.#decideLater(isFirst)
+  #inTurn(mayBeLate: boolean): SentAppend | Promise<AttemptOutcome> {
+    const { root } = this.mailbox
+    const { mayRepeat, fresh } = this.job
+    return root && !mayRepeat && !fresh ? this.#decideAtOnce(root, mayBeLate) : this.#decideLater(mayBeLate)
   }
 
-  /** The state is at hand. With a synchronous handler there is nothing to wait for, and no promise but the append's. */
-  #decideAtOnce(root: LoadedAggregate, isFirst: boolean): Promise<AttemptOutcome> {
+  /** The state is at hand. With a synchronous handler there is nothing to wait for. */
+  #decideAtOnce(root: LoadedAggregate, mayBeLate: boolean): SentAppend | Promise<AttemptOutcome> {
     const standing = this.#standing(root, true)
     let deciding: Decision | Promise<Decision> | undefined
     try {
-      if (isFirst) this.#refuseIfLate()
-      deciding = decide(root, this.#job, this.#host)
+      if (mayBeLate) this.#refuseIfLate()
+      deciding = decide(root, this.job, this.#host)
       if (!(deciding instanceof Promise)) return this.#conclude(deciding, standing)
     } finally {
-      if (!(deciding instanceof Promise)) this.#mailbox.turn.leave()
+      if (!(deciding instanceof Promise)) this.mailbox.turn.leave()
     }
     return this.#whenDecided(deciding, standing)
   }
 
   async #whenDecided(deciding: Promise<Decision>, standing: Standing): Promise<AttemptOutcome> {
-    let settled: Promise<AttemptOutcome>
+    let concluded: SentAppend | Promise<AttemptOutcome>
     try {
-      settled = this.#conclude(await deciding, standing)
+      concluded = this.#conclude(await deciding, standing)
     } finally {
-      this.#mailbox.turn.leave()
+      this.mailbox.turn.leave()
     }
-    return settled
+    return this.outcomeOf(concluded)
   }
 
-  async #decideLater(isFirst: boolean): Promise<AttemptOutcome> {
-    const mailbox = this.#mailbox
-    let settled: Promise<AttemptOutcome>
+  async #decideLater(mayBeLate: boolean): Promise<AttemptOutcome> {
+    const mailbox = this.mailbox
+    let concluded: SentAppend | Promise<AttemptOutcome>
     try {
-      if (isFirst) this.#refuseIfLate()
-      const before = this.#job.mayRepeat ? await this.#findBefore() : undefined
+      if (mayBeLate) this.#refuseIfLate()
+      const before = this.job.mayRepeat ? await this.#findBefore() : undefined
       if (before) return { executed: before }
-      const cached = this.#job.fresh ? undefined : mailbox.root
+      const cached = this.job.fresh ? undefined : mailbox.root
       const standing = this.#standing(cached ?? (await this.#load()), cached !== undefined)
-      const deciding = decide(standing.root, this.#job, this.#host)
-      settled = this.#conclude(deciding instanceof Promise ? await deciding : deciding, standing)
+      const deciding = decide(standing.root, this.job, this.#host)
+      concluded = this.#conclude(deciding instanceof Promise ? await deciding : deciding, standing)
     } finally {
       mailbox.turn.leave()
     }
-    return settled
+    return this.outcomeOf(concluded)
   }
 
   #standing(root: LoadedAggregate, wasCached: boolean): Standing {
-    return { root, base: root[CONTEXT].version, breaks: this.#mailbox.breaks, wasCached }
+    return { root, base: root[CONTEXT].version, breaks: this.mailbox.breaks, wasCached }
   }
 
-  #conclude(decision: Decision, standing: Standing): Promise<AttemptOutcome> {
-    const mailbox = this.#mailbox
+  #conclude(decision: Decision, standing: Standing): SentAppend | Promise<AttemptOutcome> {
+    const mailbox = this.mailbox
     const { root, base, breaks, wasCached } = standing
     if (decision.forget) mailbox.forget()
     if (mailbox.breaks !== breaks) return Promise.resolve({ again: mailbox.conflict })
@@ -113,20 +162,21 @@ export class Attempt {
   }
 
   #refuseIfLate(): void {
-    const { deadline, route, stream } = this.#job
-    if (performance.now() >= deadline)
-      throw new CommandTimeoutError(route.handler.commandName, stream, this.#host.commandTimeoutMs, 'waiting')
+    const { startedAt, route, stream } = this.job
+    const { commandTimeoutMs } = this.#host
+    if (performance.now() >= startedAt + commandTimeoutMs)
+      throw new CommandTimeoutError(route.handler.commandName, stream, commandTimeoutMs, 'waiting')
   }
 
   async #findBefore(): Promise<Executed<unknown> | undefined> {
-    if (this.#mailbox.commandIds.has(this.#job.commandId)) await this.#mailbox.drain()
-    return executedBefore(this.#job, this.#host.store)
+    if (this.mailbox.commandIds.has(this.job.commandId)) await this.mailbox.drain()
+    return executedBefore(this.job, this.#host.store)
   }
 
   async #load(): Promise<LoadedAggregate> {
-    const mailbox = this.#mailbox
+    const mailbox = this.mailbox
     const { store, catalog } = this.#host
-    const { route, stream, key, fresh } = this.#job
+    const { route, stream, key, fresh } = this.job
     await mailbox.drain()
     if (mailbox.root) {
       mailbox.position = (await catchUp(mailbox.root, store, { fresh })) ?? mailbox.position
@@ -149,53 +199,48 @@ export class Attempt {
     if (mailbox.breaks > 0) mailbox.copy = copyOf(loaded)
     mailbox.position = loaded.position
     mailbox.root = loaded.root
-    this.#save(this.#dueSnapshot(loaded.root))
+    const snapshot = this.#dueSnapshot(loaded.root)
+    if (snapshot) this.#saver.add(snapshot)
     return loaded.root
   }
 
-  #append(root: LoadedAggregate, decision: Decision, base: number): Promise<AttemptOutcome> {
-    const { commandId, mayRepeat, stream, partitionKey, metadata, route } = this.#job
-    const mailbox = this.#mailbox
-    const after = mailbox.lastEventId
-    const { events, resultText } = decision
-    const write: StreamWrite = { stream, partitionKey, expected: versionOf(base), events }
+  #append(root: LoadedAggregate, decision: Decision, base: number): SentAppend {
+    const { commandId, mayRepeat, place, metadata, route } = this.job
+    const mailbox = this.mailbox
+    const { events, result, resultText } = decision
+    const write = new PlacedWrite(place, versionOf(base), mailbox.lastEventId, events)
     root[CONTEXT].sent = root[CONTEXT].version
     const snapshot = decision.forget ? undefined : this.#dueSnapshot(root)
     const command = route.handler.commandName
-    const answer = this.#host.store.append(
-      [after === undefined ? write : { ...write, after }],
+    const answer = this.#send(
+      write,
       resultText === undefined
         ? { commandId, command, metadata }
         : { commandId, command, metadata, result: resultText },
     )
     mailbox.appendSent(mayRepeat ? commandId : undefined, events[events.length - 1]!.id)
-    const settled = this.#settle(answer, decision, snapshot)
-    mailbox.tail = settled
-    return settled
+    return (mailbox.last = new SentAppend(answer, result, snapshot))
   }
 
-  async #settle(
-    answer: Promise<Appended | Conflict>,
-    decision: Decision,
-    snapshot: Snapshot | undefined,
-  ): Promise<AttemptOutcome> {
-    const { commandId, mayRepeat } = this.#job
-    let durable: Appended | undefined
+  /** A store that throws, where it is to reject, must not leave a state behind that the log does not have. */
+  #send(write: PlacedWrite, options: AppendOptions): Promise<AppendResult> {
     try {
-      const appended = await answer
-      if (appended.kind === 'conflict') return { again: (this.#mailbox.conflict = appended) }
-      if (!appended.repeated) durable = appended
-    } finally {
-      this.#mailbox.appendSettled(mayRepeat ? commandId : undefined, durable?.position)
+      return this.#host.store.append([write], options)
+    } catch (error) {
+      return Promise.reject(error as Error)
     }
-    const result = decodeResult(decision.resultText)
-    if (!durable) {
-      const before = await executedBefore(this.#job, this.#host.store)
-      return before ? { executed: before } : { again: undefined }
-    }
-    this.#save(snapshot)
-    const { position, versions } = durable
-    return { executed: { result, position, version: versions[0]!, repeated: false } }
+  }
+
+  #appendSettled(sent: SentAppend, durable: Position | undefined): void {
+    const { commandId, mayRepeat } = this.job
+    this.mailbox.appendSettled(mayRepeat ? commandId : undefined, durable)
+    sent.settle()
+  }
+
+  /** The command was executed before, so that its append was not written again. */
+  async #outcomeBefore(): Promise<AttemptOutcome> {
+    const before = await executedBefore(this.job, this.#host.store)
+    return before ? { executed: before } : { again: undefined }
   }
 
   /** A refusal or an empty outcome counts once everything it was decided on is durable, and nothing newer was there. */
@@ -205,7 +250,7 @@ export class Attempt {
     base: number,
     wasCached: boolean,
   ): Promise<AttemptOutcome> {
-    const mailbox = this.#mailbox
+    const mailbox = this.mailbox
     const { breaks } = mailbox
     await mailbox.whenSettled()
     if (mailbox.breaks !== breaks) return { again: mailbox.conflict }
@@ -213,16 +258,16 @@ export class Attempt {
     if (moved !== undefined) {
       if (mailbox.root === root) mailbox.forget()
       return {
-        again: { kind: 'conflict', stream: this.#job.stream, expected: versionOf(base), actual: moved },
+        again: { kind: 'conflict', stream: this.job.stream, expected: versionOf(base), actual: moved },
       }
     }
     if (decision.failure) throw decision.failure.error
     const { store } = this.#host
-    const partition = partitionOf(this.#job.partitionKey, store.partitions)
+    const partition = partitionOf(this.job.place.partitionKey, store.partitions)
     const position = mailbox.position ?? makePosition(store.logId, partition, 0n)
     return {
       executed: {
-        result: decodeResult(decision.resultText),
+        result: decision.result,
         position,
         version: versionOf(base),
         repeated: false,
@@ -236,27 +281,22 @@ export class Attempt {
    * is asked.
    */
   async #movedTo(root: LoadedAggregate, base: number): Promise<StreamVersion | undefined> {
-    const { breaks } = this.#mailbox
+    const { breaks } = this.mailbox
     const context = root[CONTEXT]
     if (context.sent <= base) {
-      const last = await lastVersion(this.#host.store, this.#job.stream, base + 1)
+      const last = await lastVersion(this.#host.store, this.job.stream, base + 1)
       if (last === undefined) return undefined
       if (context.sent <= base) return last
     }
-    await this.#mailbox.whenSettled()
-    return this.#mailbox.breaks === breaks ? undefined : (this.#mailbox.conflict?.actual ?? 'none')
-  }
-
-  /** It is on its way beside the commands. */
-  #save(snapshot: Snapshot | undefined): void {
-    if (snapshot) this.#saver.add(snapshot)
+    await this.mailbox.whenSettled()
+    return this.mailbox.breaks === breaks ? undefined : (this.mailbox.conflict?.actual ?? 'none')
   }
 
   #dueSnapshot(root: LoadedAggregate): Snapshot | undefined {
     try {
       return isSnapshotDue(root) ? snapshotOf(root) : undefined
     } catch (error) {
-      this.#host.snapshotFailed(this.#job.stream, error)
+      this.#host.snapshotFailed(this.job.stream, error)
       return undefined
     }
   }

@@ -15,6 +15,8 @@ import { encodeResult } from './result.js'
 export interface Decision {
   /** Empty when the handler failed or emitted nothing. */
   readonly events: readonly NewEvent[]
+  /** What the handler returned, as it comes back from its JSON text. */
+  readonly result: unknown
   readonly resultText: string | undefined
   /** What the handler threw; its events are dropped. */
   readonly failure: { readonly error: unknown } | undefined
@@ -38,25 +40,29 @@ export function decide(root: LoadedAggregate, job: Job, host: DecideHost): Decis
   const recording = new CommandRecording(job, host, isAsyncFunction(handlerOf(root, job)))
   context.recording = recording
   let returned: unknown
+  let isLater: boolean
   try {
     returned = recording.isAsync
       ? handling.run(recording, () => callHandler(root, job, host.resolve))
       : callHandler(root, job, host.resolve)
+    isLater = isPromise(returned)
   } catch (error) {
     return failed(context, recording, error)
   }
-  if (!isPromise(returned)) return succeeded(context, recording, job, returned)
-  return withDeadline(returned, job, host.commandTimeoutMs).then(
+  if (!isLater) return succeeded(context, recording, job, returned)
+  return withDeadline(returned as Promise<unknown>, job, host.commandTimeoutMs).then(
     result => succeeded(context, recording, job, result),
     (error: unknown) => failed(context, recording, error),
   )
 }
 
+const NO_EVENTS: readonly NewEvent[] = Object.freeze([])
+
 class CommandRecording implements Recording {
   readonly commandId: string
   readonly stream: string
   readonly metadata: Job['metadata']
-  readonly events: NewEvent[] = []
+  events: NewEvent[] | undefined
   isOpen = true
   torn = false
   timeRead = false
@@ -78,24 +84,42 @@ class CommandRecording implements Recording {
   now(): Date {
     return this.host.clock.now()
   }
+
+  add(event: NewEvent): void {
+    // Nearly all commands have one event, and a list that grows makes room for 16 more.
+    if (this.events) this.events.push(event)
+    else this.events = [event]
+  }
 }
 
-function succeeded(context: AggregateContext, recording: Recording, job: Job, result: unknown): Decision {
+function succeeded(
+  context: AggregateContext,
+  recording: CommandRecording,
+  job: Job,
+  result: unknown,
+): Decision {
   close(context, recording)
   try {
-    const resultText = encodeResult(job.route.handler.commandName, result)
+    const { value, text } = encodeResult(job.route.handler.commandName, result)
     const forget = recording.timeRead || recording.torn
-    return { events: recording.events, resultText, failure: undefined, forget }
+    return {
+      events: recording.events ?? NO_EVENTS,
+      result: value,
+      resultText: text,
+      failure: undefined,
+      forget,
+    }
   } catch (error) {
     return failed(context, recording, error)
   }
 }
 
-function failed(context: AggregateContext, recording: Recording, error: unknown): Decision {
+function failed(context: AggregateContext, recording: CommandRecording, error: unknown): Decision {
   close(context, recording)
-  const changed = recording.events.length > 0 || recording.torn || recording.timeRead
+  const changed = recording.events !== undefined || recording.torn || recording.timeRead
   return {
-    events: [],
+    events: NO_EVENTS,
+    result: undefined,
     resultText: undefined,
     failure: { error },
     forget: changed || !(error instanceof DomainError),
@@ -130,7 +154,7 @@ async function withDeadline(work: Promise<unknown>, job: Job, timeoutMs: number)
   const expired = new Promise<never>((_, reject) => {
     timer = setTimeout(
       () => reject(new CommandTimeoutError(job.route.handler.commandName, job.stream, timeoutMs, 'handling')),
-      Math.max(1, job.deadline - performance.now()),
+      Math.max(1, job.startedAt + timeoutMs - performance.now()),
     )
   })
   try {
@@ -140,6 +164,6 @@ async function withDeadline(work: Promise<unknown>, job: Job, timeoutMs: number)
   }
 }
 
-function isPromise(value: unknown): value is Promise<unknown> {
+function isPromise(value: unknown): boolean {
   return typeof (value as { then?: unknown } | null | undefined)?.then === 'function'
 }

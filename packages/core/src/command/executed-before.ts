@@ -12,7 +12,10 @@ import { decodeResult } from './result.js'
  * @internal
  */
 export async function executedBefore(job: Job, store: EventStore): Promise<Executed<unknown> | undefined> {
-  const recorded = await store.findCommand(partitionOf(job.partitionKey, store.partitions), job.commandId)
+  const recorded = await store.findCommand(
+    partitionOf(job.place.partitionKey, store.partitions),
+    job.commandId,
+  )
   if (!recorded) return undefined
   const name = job.route.handler.commandName
   if (recorded.streams[0] !== job.stream || (recorded.command !== undefined && recorded.command !== name))

@@ -4,7 +4,7 @@ import type { Injectable } from '../container/token.js'
 import type { IdSource } from '../identity/id-source.js'
 import type { SnapshotStore } from '../snapshot/snapshot-store.js'
 import type { AppendMetadata, EventStore } from '../store/event-store.js'
-import { streamId } from '../store/stream-id.js'
+import type { StreamPlace } from '../store/placed-write.js'
 import type { Clock } from '../time/clock.js'
 import type { CommandHook, ExecuteOptions } from './options.js'
 
@@ -34,37 +34,37 @@ export interface Job {
   readonly command: object
   readonly key: string
   readonly stream: string
-  readonly partitionKey: string
+  readonly place: StreamPlace
   readonly commandId: string
   /** True when the caller gave the id, so that it may have been executed before. */
   readonly mayRepeat: boolean
   readonly metadata: AppendMetadata
   readonly fresh: boolean
-  /** When its time is up, on the monotonic clock, in milliseconds. */
-  readonly deadline: number
+  /** When it was called, on the monotonic clock, in milliseconds. */
+  readonly startedAt: number
 }
 
-/** @throws StreamIdError when the key is none. @internal */
+/** @internal */
 export function makeJob(
   host: CommandBusHost,
   route: Route,
   key: string,
   command: object,
   options: ExecuteOptions,
+  place: StreamPlace,
+  startedAt: number,
 ): Job {
-  const { aggregate } = route
-  const stream = streamId(aggregate.category, key)
   return {
     route,
     command,
     key,
-    stream,
-    partitionKey: aggregate.partitionBy ? aggregate.partitionBy(key) : stream,
+    stream: place.stream,
+    place,
     commandId: options.commandId ?? host.ids.next(),
     mayRepeat: options.commandId !== undefined,
     metadata: metadataOf(options),
     fresh: options.fresh ?? false,
-    deadline: performance.now() + host.commandTimeoutMs,
+    startedAt,
   }
 }
 

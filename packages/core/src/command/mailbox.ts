@@ -2,6 +2,8 @@ import type { LoadedAggregate } from '../aggregate/emission.js'
 import type { StateCopy } from '../aggregate/load.js'
 import type { Conflict } from '../store/event-store.js'
 import type { Position } from '../store/position.js'
+import type { StreamPlace } from '../store/placed-write.js'
+import type { SentAppend } from './sent-append.js'
 import { SerialSection } from './serial-section.js'
 
 /**
@@ -18,6 +20,7 @@ import { SerialSection } from './serial-section.js'
  * @internal
  */
 export class Mailbox {
+  readonly place: StreamPlace
   readonly turn: SerialSection = new SerialSection()
   /** Commands that hold this mailbox; it is not evicted while there are any. */
   users = 0
@@ -38,10 +41,14 @@ export class Mailbox {
   lastEventId: string | undefined
   /** The commands whose appends are in flight, of those whose id came from the caller: no other id can come a second time. */
   readonly commandIds: Set<string> = new Set()
-  /** Settles with the append sent last. */
-  tail: Promise<unknown> | undefined
+  /** The append sent last. */
+  last: SentAppend | undefined
   #inFlight = 0
   #drained: (() => void)[] = []
+
+  constructor(place: StreamPlace) {
+    this.place = place
+  }
 
   /** Resolves when no append is in flight. Only for the holder of the turn: nobody else can send more meanwhile. */
   async drain(): Promise<void> {
@@ -50,7 +57,7 @@ export class Mailbox {
 
   /** Resolves when the append sent last is settled, whatever came of it. */
   async whenSettled(): Promise<void> {
-    await this.tail?.catch(() => undefined)
+    await this.last?.whenSettled()
   }
 
   /** @param commandId - of a command that may come again */

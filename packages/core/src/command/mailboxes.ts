@@ -1,4 +1,7 @@
 import type { LoadedAggregate } from '../aggregate/emission.js'
+import type { AggregateDefinition } from '../aggregate/definition.js'
+import { StreamPlace } from '../store/placed-write.js'
+import { streamId } from '../store/stream-id.js'
 import { Mailbox } from './mailbox.js'
 
 /**
@@ -17,10 +20,19 @@ export class Mailboxes {
     return this.#byStream.size
   }
 
+  /** Where the stream of an aggregate lies. @throws StreamIdError */
+  placeOf({ category, partitionBy }: AggregateDefinition, key: string): StreamPlace {
+    const known = typeof key === 'string' ? this.#byStream.get(`${category}-${key}`) : undefined
+    if (known) return known.place
+    const stream = streamId(category, key)
+    return new StreamPlace(stream, partitionBy ? partitionBy(key) : stream)
+  }
+
   /** The mailbox of a stream, held until {@link release}. */
-  hold(stream: string): Mailbox {
+  hold(place: StreamPlace): Mailbox {
+    const { stream } = place
     const known = this.#byStream.get(stream)
-    const mailbox = known ?? new Mailbox()
+    const mailbox = known ?? new Mailbox(place)
     mailbox.users++
     if (known && this.#byStream.size * 2 <= this.#capacity) return known
     if (known) this.#byStream.delete(stream)
@@ -38,10 +50,10 @@ export class Mailboxes {
     for (const { root, users } of this.#byStream.values()) if (root && users === 0) yield root
   }
 
-  release(stream: string, mailbox: Mailbox): void {
+  release(mailbox: Mailbox): void {
     mailbox.users--
     if (mailbox.users === 0 && (mailbox.root === undefined || this.#byStream.size > this.#capacity))
-      this.#byStream.delete(stream)
+      this.#byStream.delete(mailbox.place.stream)
   }
 
   #evict(): void {

@@ -10,12 +10,12 @@ import { EventCatalog } from '../catalog/event-catalog.js'
 import { loadServices } from '../container/services.js'
 import { uuidV7Source } from '../identity/id-source.js'
 import type { NewEvent, RecordedEvent } from '../store/event-store.js'
+import { StreamPlace } from '../store/placed-write.js'
 import { streamId } from '../store/stream-id.js'
 import { systemClock } from '../time/clock.js'
 import { validateCommand } from '../validation/validate.js'
 import { decide } from './decide.js'
 import { UnknownCommandError } from './errors.js'
-import { decodeResult } from './result.js'
 
 /** How a rehearsal treats the state: as it is; taken from a snapshot before the command; or folded anew after it. */
 export type RehearsalMode = 'plain' | 'from-snapshot' | 'refolded'
@@ -77,19 +77,19 @@ export async function rehearse(rehearsal: Rehearsal): Promise<Rehearsed> {
       command: when,
       key,
       stream,
-      partitionKey: stream,
+      place: new StreamPlace(stream, stream),
       commandId: 'rehearsal',
       mayRepeat: false,
       metadata: {},
       fresh: false,
-      deadline: performance.now() + TIMEOUT_MS,
+      startedAt: performance.now(),
     }
     try {
       await validateCommand(when)
     } catch (error) {
       return { events: [], result: undefined, state: stateOf(root), error }
     }
-    const { events, resultText, failure } = await decide(root, job, {
+    const { events, result, failure } = await decide(root, job, {
       clock: systemClock,
       ids: uuidV7Source(),
       resolve: service => services.get(service),
@@ -99,7 +99,7 @@ export async function rehearse(rehearsal: Rehearsal): Promise<Rehearsed> {
     const after = mode === 'refolded' && !failure ? fold(fresh(), catalog, [...past, ...emitted]) : root
     return {
       events: emitted.flatMap(event => catalog.decode(event, LOG_ID).map(decoded => decoded.event)),
-      result: decodeResult(resultText),
+      result,
       state: stateOf(after),
       error: failure?.error,
     }

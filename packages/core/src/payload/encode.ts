@@ -1,3 +1,5 @@
+import { fieldsOfPrototype } from './field.js'
+import { flatJson } from './flat-json.js'
 import { PayloadWriter } from './payload-writer.js'
 
 /**
@@ -10,5 +12,12 @@ import { PayloadWriter } from './payload-writer.js'
  * @throws PayloadError that names the path, the value and the remedy
  */
 export function encodePayload(payload: object, what: string): string {
-  return new PayloadWriter(what).payload(payload)
+  return flatPayload(payload) ?? new PayloadWriter(what).payload(payload)
+}
+
+function flatPayload(payload: unknown): string | undefined {
+  if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) return undefined
+  const prototype = Object.getPrototypeOf(payload) as object | null
+  if (prototype !== null && fieldsOfPrototype(prototype)) return undefined
+  return Object.getOwnPropertySymbols(payload).length > 0 ? undefined : flatJson(payload)
 }

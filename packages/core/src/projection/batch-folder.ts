@@ -14,7 +14,7 @@ import { FoldError } from './fold-errors.js'
 import type { FoldTarget } from './fold-target.js'
 import { parkingKeys, type ParkingKeys } from './parking-keys.js'
 import type { LogSource } from './projection-runtime.js'
-import { isNewerThanCode, readEvents, type ReadEvent } from './read-event.js'
+import { isNewerThanCode, ProjectionReader, type ReadEvent } from './read-event.js'
 import { RowCache } from './row-cache.js'
 import { sortBatch, type EventFailure, type SetAside } from './sort-batch.js'
 import { publishStep } from './step.js'
@@ -40,13 +40,13 @@ const NOTHING: ReadonlyMap<bigint, SetAside> = new Map()
  */
 export class BatchFolder {
   readonly #parts: FolderParts
-  readonly #types: ReadonlySet<string>
+  readonly #reader: ProjectionReader
   readonly #rows = new RowCache()
   #claim: Claim = { next: 0n, epoch: 0n, parkedKeys: new Set() }
 
   constructor(parts: FolderParts) {
     this.#parts = parts
-    this.#types = parts.source.catalog.typesReadAs(parts.target.projection.events)
+    this.#reader = new ProjectionReader(parts.source, parts.target.projection.events)
   }
 
   /** Where it stands. */
@@ -60,6 +60,11 @@ export class BatchFolder {
     this.forget()
   }
 
+  /** A transaction has moved the checkpoint. */
+  moved(next: bigint): void {
+    this.#claim = { ...this.#claim, next }
+  }
+
   /** Loads every row again before it is changed. */
   forget(): void {
     this.#rows.clear()
@@ -67,7 +72,17 @@ export class BatchFolder {
 
   /** The events as the projection reads them. */
   read(events: readonly RecordedEvent[]): readonly ReadEvent[] {
-    return readEvents(events, this.#types, this.#parts.source.catalog, this.#parts.at.log)
+    return this.#reader.read(events)
+  }
+
+  /** The events of today that the projection folds. @throws Undecodable */
+  decode(events: readonly RecordedEvent[]): readonly DecodedEvent[] {
+    const all: DecodedEvent[] = []
+    for (const { recorded, decoded, failure } of this.read(events)) {
+      if (failure) throw new Undecodable({ offset: recorded.offset, error: failure.error })
+      for (const event of decoded) all.push(event)
+    }
+    return all
   }
 
   keysOf(event: ReadEvent): ParkingKeys {
@@ -179,13 +194,9 @@ export class BatchFolder {
   #commitInParts(events: readonly RecordedEvent[], next: bigint): Promise<TransactResult | EventFailure> {
     const fence = this.#fence(next)
     const { partEvents } = this.#parts.target.folding
-    const read = (part: readonly RecordedEvent[]): readonly DecodedEvent[] =>
-      this.read(part).flatMap(({ recorded, decoded, failure }) => {
-        if (failure) throw new Undecodable({ offset: recorded.offset, error: failure.error })
-        return decoded
-      })
+    const decode = (part: readonly RecordedEvent[]): readonly DecodedEvent[] => this.decode(part)
     const parts = function* (): Iterable<readonly DecodedEvent[]> {
-      for (let at = 0; at < events.length; at += partEvents) yield read(events.slice(at, at + partEvents))
+      for (let at = 0; at < events.length; at += partEvents) yield decode(events.slice(at, at + partEvents))
       publishStep('decoded', fence)
     }
     return this.#apply(fence, parts())
@@ -204,7 +215,7 @@ export class BatchFolder {
     try {
       const result = await this.#parts.target.apply(fence, parts, besides, this.#rows)
       if (result === 'committed') {
-        this.#claim = { ...this.#claim, next: fence.next }
+        this.moved(fence.next)
         publishStep('acknowledged', fence)
       } else this.forget()
       return result
@@ -222,6 +233,11 @@ class Undecodable extends Error {
   constructor(readonly event: EventFailure) {
     super('an event cannot be decoded')
   }
+}
+
+/** Whether it is an event that is at fault: nothing was written. */
+export function isEventFailure(error: unknown): boolean {
+  return error instanceof FoldError || error instanceof Undecodable
 }
 
 /** The place in the log of the event that could not be folded. */

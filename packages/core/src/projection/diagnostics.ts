@@ -43,6 +43,19 @@ export interface WaitingDiagnostic {
   readonly error: unknown
 }
 
+/**
+ * Published on `hindcast:projections:unattended`: readers were given a version that no worker folds, so that its rows stand still
+ * until an app with it runs.
+ */
+export interface UnattendedDiagnostic {
+  /** A log that feeds it. */
+  readonly logId: string
+  /** The projection's name. */
+  readonly projection: string
+  /** The projection's version. */
+  readonly version: number
+}
+
 /** The diagnostics channels of projections. */
 export const projectionChannels: {
   readonly stopped: ReturnType<typeof channel>

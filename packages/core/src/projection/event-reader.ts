@@ -8,4 +8,6 @@ export interface EventReader {
   decode(recorded: RecordedEvent, logId: string): readonly DecodedEvent[]
   /** The recorded types that may be read as one of the classes; others need not be decoded. */
   typesReadAs(events: readonly Newable[]): ReadonlySet<string>
+  /** False for a recorded type that this code does not know: what it would be read as is unknown. */
+  knows(type: string): boolean
 }

@@ -1,13 +1,23 @@
 import type { DecodedEvent } from '../catalog/event-catalog.js'
-import type { Fence, ReadModelStore, ReadModelTx, TransactResult } from '../read-model/read-model-store.js'
+import type {
+  CheckpointKey,
+  Fence,
+  ReadModelStore,
+  ReadModelTx,
+  TransactResult,
+} from '../read-model/read-model-store.js'
+import type { Row } from './column-types.js'
 import type { ProjectionDefinition } from './definition.js'
-import type { Folding } from './folding.js'
+import type { Folding, FoldWork } from './folding.js'
 import type { LogSource } from './projection-runtime.js'
 import type { RowCache } from './row-cache.js'
 import { RowFolding } from './row-folding.js'
 import { rowSharing } from './row-sharing.js'
 import { SqlFolding } from './sql-folding.js'
 import { publishStep } from './step.js'
+
+/** What a projection needs of the store that its rows or tables are in. */
+export type FoldStore = Pick<ReadModelStore, 'transact' | 'load'>
 
 /** A projection and the store its rows or tables are in. */
 export class FoldTarget {
@@ -17,7 +27,7 @@ export class FoldTarget {
   readonly folding: Folding
   /** The copy of the version that is fed; undefined for the version itself. */
   readonly into: string | undefined
-  readonly #store: Pick<ReadModelStore, 'transact'>
+  readonly #store: FoldStore
 
   /**
    * @param sources - the logs that feed it: what they say of categories decides whether rows are locked
@@ -26,7 +36,7 @@ export class FoldTarget {
   constructor(
     projection: ProjectionDefinition,
     sources: readonly Pick<LogSource, 'categoriesOf'>[],
-    store: Pick<ReadModelStore, 'transact'>,
+    store: FoldStore,
     into?: string,
   ) {
     this.into = into
@@ -54,13 +64,32 @@ export class FoldTarget {
     cache?: RowCache,
   ): Promise<TransactResult> {
     const work = this.folding.begin(cache)
-    const result = await this.#store.transact(fence, async tx => {
-      for (const events of parts) await work.fold(tx, events)
+    const rest = parts[Symbol.iterator]()
+    let part = rest.next()
+    const loadsFirst = part.done ? [] : work.loadsFirst(part.value)
+    const fold = async (tx: ReadModelTx): Promise<void> => {
+      for (; !part.done; part = rest.next()) await work.fold(tx, part.value)
       publishStep('folded', fence)
       await work.write(tx)
       await besides?.(tx)
+    }
+    const result = await this.#store.transact(fence, fold, { loadsFirst })
+    if (result === 'committed') work.committed()
+    return result
+  }
+
+  /** Writes what was folded already and moves the checkpoint, in one transaction or not at all. As `apply`. */
+  async write(fence: Fence, work: FoldWork): Promise<TransactResult> {
+    const result = await this.#store.transact(fence, async tx => {
+      publishStep('folded', fence)
+      await work.write(tx)
     })
     if (result === 'committed') work.committed()
     return result
+  }
+
+  /** As {@link ReadModelStore.load}. */
+  load(at: CheckpointKey, keys: readonly string[]): Promise<ReadonlyMap<string, Row>> {
+    return this.#store.load(at, keys)
   }
 }

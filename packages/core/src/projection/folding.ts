@@ -27,14 +27,33 @@ export interface Folding {
    * @param cache - rows that need not be loaded; it learns what is committed
    */
   begin(cache?: RowCache): FoldWork
+  /**
+   * Begins work that is folded before its transaction begins. Undefined where that cannot be: rows that others change too are
+   * locked first, and SQL runs in the transaction.
+   *
+   * @param cache - shared by all work that follows one another
+   */
+  readonly ahead: ((cache: RowCache) => AheadWork) | undefined
 }
 
 /** What is done in one transaction. */
 export interface FoldWork {
+  /** The keys of the rows that folding these events, the first ones, will load; none where rows are locked. @throws FoldError */
+  loadsFirst(events: readonly DecodedEvent[]): readonly string[]
   /** Folds some events, in order. @throws FoldError */
   fold(tx: ReadModelTx, events: readonly DecodedEvent[]): Promise<void>
   /** Writes what was made of them: nothing can fail by an event any more. */
   write(tx: ReadModelTx): Promise<void>
   /** The transaction is committed. */
   committed(): void
+}
+
+/** What is folded before its transaction begins. */
+export interface AheadWork extends FoldWork {
+  /** Folds some events, in order. @throws FoldError */
+  fold(tx: Pick<ReadModelTx, 'load'>, events: readonly DecodedEvent[]): Promise<void>
+  /** How many rows it has changed. */
+  readonly rows: number
+  /** Nothing is folded into it any more: the work behind it goes on from its rows. */
+  close(): void
 }

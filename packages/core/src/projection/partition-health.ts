@@ -1,3 +1,4 @@
+import { ReadModelMissingError } from '../read-model/errors.js'
 import type { Standing } from '../read-model/standing.js'
 import type { EventStore } from '../store/event-store.js'
 import type { Clock } from '../time/clock.js'
@@ -43,7 +44,10 @@ export function workerHealth({
   }
   const elsewhere = { here: false, settled: true, parked, checkpoint }
   const report = standing?.report
-  if (failure) return { ...elsewhere, state: 'unknown', error: failure.error, eventsPerSecond: 0 }
+  if (failure) {
+    const state = failure.error instanceof ReadModelMissingError ? 'unowned' : 'unknown'
+    return { ...elsewhere, state, error: failure.error, eventsPerSecond: 0 }
+  }
   if (!report) return { ...elsewhere, state: 'unowned', eventsPerSecond: 0 }
   if (standing.reportAgeMs! > SILENT_AFTER_MS)
     return { ...elsewhere, state: 'silent', owner: report.owner, eventsPerSecond: 0 }

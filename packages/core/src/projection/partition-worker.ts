@@ -8,6 +8,7 @@ import { RequestAnswer } from './answer-request.js'
 import { BackOff } from './back-off.js'
 import { BatchFolder, type FolderParts } from './batch-folder.js'
 import { projectionChannels, type HaltDiagnostic } from './diagnostics.js'
+import { FoldAhead } from './fold-ahead.js'
 import type { FoldTarget } from './fold-target.js'
 import { mergeBatches } from './merge-batches.js'
 import { MovingRate } from './moving-rate.js'
@@ -15,6 +16,13 @@ import type { LogSource } from './projection-runtime.js'
 import { isNewerThanCode } from './read-event.js'
 import { saidBy } from './sort-batch.js'
 import { publishStep } from './step.js'
+import { Turns } from './turns.js'
+
+/** So many partitions of a process fold ahead at a time: more than one, since each waits for the log and for rows at times. */
+const AHEAD = new Turns(4)
+
+/** So many events are folded ahead at a time, and forgotten: few enough to die young, which costs the collector next to nothing. */
+const RUN_EVENTS = 250
 
 /** What a worker is made of. */
 export interface WorkerParts {
@@ -28,6 +36,8 @@ export interface WorkerParts {
   readonly partition: number
   /** Called once when it halts. */
   readonly halted: () => void
+  /** Called when it has claimed, before it goes on. Default: nobody needs to know. */
+  readonly claimed?: () => Promise<void>
   /** Folds up to this offset, at the end of an append, and ends. Default: goes on with whatever comes. */
   readonly until?: bigint
   /** How fast it may go. Default: as fast as it can. */
@@ -62,7 +72,7 @@ export interface WorkerStatus {
 /**
  * Folds one partition of one log into one projection, from the checkpoint on, until it is stopped.
  *
- * An event newer than the code, and a failing one where the policy says stop, halt it: the checkpoint names the failing append.
+ * An event that only newer code knows, and a failing one where the policy says stop, halt it: the checkpoint names the failing append.
  * A rebuild of the version makes it stand back until that ends. A lost race, and an error that says it may pass, make it wait and claim the checkpoint anew.
  */
 export class PartitionWorker {
@@ -76,7 +86,10 @@ export class PartitionWorker {
   readonly #rate = new MovingRate()
   readonly #done: Promise<void>
   #turn: Promise<unknown> = Promise.resolve()
+  /** Aborted when what it follows the log with is found to be over. */
+  #over = new AbortController()
   #turns = 0
+  #ahead: FoldAhead | undefined
   #state: OwnerState = 'catching-up'
   #error: unknown
   #settled = false
@@ -127,6 +140,7 @@ export class PartitionWorker {
     await this.#inTurn(async () => {
       if (this.#folder.claim.epoch === 0n || this.#stopping.signal.aborted) return
       try {
+        if ((await this.#ahead?.flush()) === 'fenced') return
         await new RequestAnswer(this.#folder, this.#folding, this.#parts.store, request).run()
       } catch (error) {
         // Perhaps some of it was committed: a lost claim is claimed anew, which tells what is parked.
@@ -136,13 +150,14 @@ export class PartitionWorker {
     })
   }
 
-  /** Tells other processes how it stands. */
+  /** Tells other processes how it stands. When its claim is over, which nobody tells an idle worker, it claims anew. */
   async report(owner: string): Promise<void> {
     const { epoch } = this.#folder.claim
     if (epoch === 0n) return
     const { state, error, eventsPerSecond } = this.status
     const report = { owner, state, eventsPerSecond, ...(error !== undefined && { error: saidBy(error) }) }
-    await this.#parts.store.report(this.#at, epoch, report)
+    const kept = await this.#parts.store.report(this.#at, epoch, report)
+    if (!kept && epoch === this.#folder.claim.epoch) this.#over.abort()
   }
 
   async #run(): Promise<void> {
@@ -165,14 +180,19 @@ export class PartitionWorker {
   /** Folds batch by batch; returns when it is stopped or has lost its claim. */
   async #follow(claim: Claim, signal: AbortSignal): Promise<void> {
     const { source, partition, target, until, pace } = this.#parts
+    this.#over = new AbortController()
     await this.#inTurn(async () => this.#folder.own(claim))
+    await this.#parts.claimed?.()
     if (this.#arrived) return
     const { next: from } = claim
     const last = await source.store.end(partition, { fresh: true })
     if (from > last) throw new CheckpointBeyondLogError(this.#at, from, last)
+    if (!(await this.#catchUp(signal)) || this.#arrived) return
     const most = target.folding.mostEvents
     const limit = pace && { batchEvents: Math.min(pace.batchEvents, most) }
-    const log = source.store.readLog(partition, { from, live: true, signal, ...limit })
+    const { next: begin } = this.#folder.claim
+    const following = AbortSignal.any([signal, this.#over.signal])
+    const log = source.store.readLog(partition, { from: begin, live: true, signal: following, ...limit })
     for await (const batch of mergeBatches(log, limit?.batchEvents ?? most)) {
       const { events, next, end } = until === undefined ? batch : upTo(until, batch)
       const { next: checkpoint } = this.#folder.claim
@@ -193,6 +213,47 @@ export class PartitionWorker {
     }
   }
 
+  /**
+   * Folds ahead to the end that the log has by then, or to an event that fails. What is not at the end after a first batch
+   * takes turns with other partitions: many events of few rows make better transactions than a few of all rows, and some
+   * write while others fold.
+   *
+   * @returns false when the claim is lost
+   */
+  async #catchUp(signal: AbortSignal): Promise<boolean> {
+    const { source, partition, target, until, pace } = this.#parts
+    const { next: from, parkedKeys } = this.#folder.claim
+    if (!target.folding.ahead || parkedKeys.size > 0) return true
+    const ahead = (this.#ahead = new FoldAhead(this.#folding, this.#folder))
+    // What is slow on purpose keeps nobody waiting.
+    const takeTurn = async (): Promise<() => void> => (pace ? () => undefined : AHEAD.take(signal))
+    let endTurn: (() => void) | undefined
+    try {
+      const batchEvents = Math.min(pace?.batchEvents ?? RUN_EVENTS, RUN_EVENTS)
+      for await (const batch of source.store.readLog(partition, { from, signal, batchEvents })) {
+        const { events, next, end } = until === undefined ? batch : upTo(until, batch)
+        await pace?.take(events.length, signal)
+        if (signal.aborted) break
+        if ((await this.#inTurn(() => ahead.take(events, next))) === 'failing') return ahead.settled()
+        this.#rate.add(events.length)
+        if (next === end) break
+        if (ahead.isDue) {
+          endTurn?.()
+          endTurn = undefined
+          if ((await this.#inTurn(() => ahead.begin())) === 'fenced') return false
+          if (this.#folder.claim.next > from) this.#goesOn()
+        }
+        endTurn ??= await takeTurn()
+      }
+      endTurn?.()
+      return (await this.#inTurn(() => ahead.flush())) === 'committed'
+    } finally {
+      endTurn?.()
+      await ahead.settled().catch(() => undefined)
+      this.#ahead = undefined
+    }
+  }
+
   get #arrived(): boolean {
     const { until } = this.#parts
     const { next, epoch } = this.#folder.claim
@@ -201,6 +262,13 @@ export class PartitionWorker {
 
   get #halted(): boolean {
     return this.#state === 'paused' || this.#state === 'stopped'
+  }
+
+  /** Something was committed: whatever kept it from going on does so no longer. */
+  #goesOn(): void {
+    this.#backOff.reset()
+    this.#error = undefined
+    this.#state = 'catching-up'
   }
 
   /** There is nothing to do before the rebuild has ended; nobody needs to be told of it. */

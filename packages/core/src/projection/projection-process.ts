@@ -128,10 +128,8 @@ export class ProjectionProcess {
 
   async #openAll(): Promise<void> {
     const { host, store } = this.#parts
-    await store.prepare(
-      this.projection,
-      host.sources.map(source => source.store.logId),
-    )
+    const logs = host.sources.map(source => source.store.logId)
+    await (host.existing ? store.look(this.projection, logs) : store.prepare(this.projection, logs))
     if (host.run === 'commands') return
     const target = new FoldTarget(this.projection, host.sources, store)
     try {
@@ -156,7 +154,16 @@ export class ProjectionProcess {
       assigned: partition => {
         if (this.#closing.signal.aborted) return
         const halted = (): void => this.#notify()
-        const worker = new PartitionWorker({ target, store, source, partition, halted })
+        // Until it speaks, other processes see nobody there.
+        const claimed = (): Promise<void> => worker.report(OWNER).catch(() => undefined)
+        const worker: PartitionWorker = new PartitionWorker({
+          target,
+          store,
+          source,
+          partition,
+          halted,
+          claimed,
+        })
         this.#workers.set(keyOf({ log: logId, partition }), worker)
       },
       revoked: partition => this.#stopWorker(keyOf({ log: logId, partition })),

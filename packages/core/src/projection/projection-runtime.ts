@@ -36,6 +36,8 @@ export interface ReadModelsHost {
   readonly run: 'all' | 'commands' | 'workers'
   /** What the age of events is measured by. Default: the wall clock. */
   readonly clock?: Clock
+  /** Only looks: no tables are made, and a version that has none is `unowned`. Default false. */
+  readonly existing?: boolean
 }
 
 /** Projections at work, and the way to read what they make. */

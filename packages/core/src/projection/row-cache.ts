@@ -1,12 +1,12 @@
 import type { Row } from './column-types.js'
 import type { RowChanges } from './fold-batch.js'
 
-/** A cache never holds more rows than this … */
+/** When all are committed, a cache holds no more rows than this … */
 const MOST_ROWS = 20_000
 /** … nor more text and JSON in them: a few megabytes. */
 const MOST_CHARACTERS = 4_194_304
 
-/** A row as the last commit left it, which nobody changes; null where there is none. */
+/** A row as the last transaction leaves it, which nobody changes; null where there is none. */
 interface Kept {
   readonly row: Row | null
   readonly characters: number
@@ -26,10 +26,14 @@ export class RowCache {
     return this.#rows.get(key)?.row
   }
 
-  /** Keeps what a transaction has committed; the rows that were not changed for longest make room. */
+  /** Keeps what a transaction writes: until it is committed, nothing of it can be loaded. */
   keep({ upserts, deletes }: RowChanges): void {
     for (const [key, row] of upserts) this.#put(key, row)
     for (const key of deletes) this.#put(key, null)
+  }
+
+  /** Everything that was kept is committed: the rows that were not changed for longest make room. */
+  makeRoom(): void {
     for (const [key] of this.#rows) {
       if (this.#rows.size <= MOST_ROWS && this.#characters <= MOST_CHARACTERS) break
       this.#remove(key)

@@ -1,7 +1,7 @@
 import type { DecodedEvent } from '../catalog/event-catalog.js'
 import type { RowProjectionDefinition } from './definition.js'
 import { keysOfEvent } from './fold-plan.js'
-import type { Folding, FoldWork } from './folding.js'
+import type { AheadWork, Folding } from './folding.js'
 import type { RowCache } from './row-cache.js'
 import { rowCodec, type RowCodec } from './row-codec.js'
 import type { RowSharing } from './row-sharing.js'
@@ -36,7 +36,11 @@ export class RowFolding implements Folding {
     return keysOfEvent(this.#projection, this.#sharing, event, meta)
   }
 
-  begin(cache?: RowCache): FoldWork {
+  get ahead(): ((cache: RowCache) => AheadWork) | undefined {
+    return this.#sharing.kind === 'shared' ? undefined : cache => this.begin(cache)
+  }
+
+  begin(cache?: RowCache): AheadWork {
     const sharing = this.#sharing
     return new RowWork(this.#projection, this.#codec, sharing, sharing.kind === 'shared' ? undefined : cache)
   }

@@ -4,7 +4,11 @@ import { FoldError, type FoldPlace } from './fold-errors.js'
 /** A @Project method threw, or a statement of it failed; `cause` is what was thrown. The transaction was rolled back. */
 export class SqlHandlerError extends FoldError {
   override readonly name = 'SqlHandlerError'
-  constructor(place: FoldPlace, how: 'threw' | 'went on after a statement failed with', cause: unknown) {
+  constructor(
+    place: FoldPlace,
+    how: 'threw' | 'went on after a statement failed with' | 'left what a deferred constraint refuses:',
+    cause: unknown,
+  ) {
     const said = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
     super('HC_SQL_HANDLER_FAILED', `${place.method} ${how} ${said}`, place, cause)
   }

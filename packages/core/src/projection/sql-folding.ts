@@ -1,6 +1,8 @@
 import type { DecodedEvent } from '../catalog/event-catalog.js'
+import type { ReadModelTx } from '../read-model/read-model-store.js'
 import { SqlUnsupportedError } from '../read-model/errors.js'
 import type { SqlHandlerDefinition, SqlProjectionDefinition } from './definition.js'
+import { HindcastError } from '../error/hindcast-error.js'
 import type { FoldPlace } from './fold-errors.js'
 import type { Folding, FoldWork } from './folding.js'
 import { HandlerTx } from './handler-tx.js'
@@ -15,6 +17,7 @@ export class SqlFolding implements Folding {
   /** Each takes a round trip or more: there is nothing to be won by larger transactions. */
   readonly mostEvents = 1_000
   readonly partEvents = 1_000
+  readonly ahead = undefined
   readonly #projection: SqlProjectionDefinition
 
   constructor(projection: SqlProjectionDefinition) {
@@ -32,11 +35,18 @@ export class SqlFolding implements Folding {
   begin(): FoldWork {
     const { handlers, name } = this.#projection
     return {
-      fold: async ({ sql }, events) => {
+      loadsFirst: () => [],
+      fold: async (tx, events) => {
+        const { sql } = tx
         if (!sql) throw new SqlUnsupportedError('every @Project method', name)
-        for (const event of events) {
+        let last: FoldPlace | undefined
+        for (const [index, event] of events.entries()) {
           const handler = handlers.get(Object.getPrototypeOf(event.event) as object)
-          if (handler) await this.#run(handler, event, new HandlerTx(sql))
+          if (handler) last = await this.#run(handler, event, new HandlerTx(sql))
+          // Within an append they may be broken for a while, as within a transaction of one's own.
+          if (!last || events[index + 1]?.meta.commandId === event.meta.commandId) continue
+          await checkAt(last, tx)
+          last = undefined
         }
       },
       write: async () => undefined,
@@ -44,7 +54,11 @@ export class SqlFolding implements Folding {
     }
   }
 
-  async #run(handler: SqlHandlerDefinition, { event, meta }: DecodedEvent, tx: HandlerTx): Promise<void> {
+  async #run(
+    handler: SqlHandlerDefinition,
+    { event, meta }: DecodedEvent,
+    tx: HandlerTx,
+  ): Promise<FoldPlace> {
     const { instance, name: projection, version, handlerTimeoutMs } = this.#projection
     const place: FoldPlace = { projection, version, method: handler.method, meta }
     const method = (instance as Record<string, Handler>)[handler.method]!
@@ -66,6 +80,17 @@ export class SqlFolding implements Folding {
     } finally {
       tx.close()
     }
+    return place
+  }
+}
+
+/** What is deferred counts as the failure of the last event of its append: there is none that is more to blame. */
+async function checkAt(place: FoldPlace, tx: ReadModelTx): Promise<void> {
+  try {
+    await tx.checkDeferred?.()
+  } catch (error) {
+    if (error instanceof HindcastError && error.retryable) throw error
+    throw new SqlHandlerError(place, 'left what a deferred constraint refuses:', error)
   }
 }
 

@@ -1,5 +1,5 @@
 import type { HindcastError } from '../error/hindcast-error.js'
-import { ProjectionDefinitionError } from '../read-model/errors.js'
+import { ProjectionDefinitionError, ReadModelMissingError } from '../read-model/errors.js'
 import type { ReadModelOperations } from '../read-model/operations.js'
 import type { ReadModelStore } from '../read-model/read-model-store.js'
 import type { PartitionOwnership } from './partition-ownership.js'
@@ -36,7 +36,9 @@ export async function startProjections(parts: ProjectionParts): Promise<Projecti
     for (const projection of host.projections) {
       const process = new ProjectionProcess(projection, parts)
       started.add(process)
-      waitsFor = await process.open(waitsFor)
+      const error = await process.open(waitsFor)
+      // That one version is missing says nothing of the next.
+      waitsFor = error instanceof ReadModelMissingError ? undefined : error
     }
     return started
   } catch (error) {

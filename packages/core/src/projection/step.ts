@@ -3,8 +3,10 @@ import type { Fence } from '../read-model/read-model-store.js'
 
 /**
  * What is done with a batch of events, in this order. The worker does `read`, `decoded`, `folded` (rows: in memory; SQL: the
- * handlers have ended) and `acknowledged`, the read-model store the others, each said when it is done. A batch of more than 500
- * events, far from the end of the log, is decoded as it is folded: there `decoded` comes right before `folded`.
+ * handlers have ended) and `acknowledged`, the read-model store the others, each said when it is done; `rows-written` may be said
+ * when the statements are sent, in front of the COMMIT. A batch of more than 500 events, far from the end of the log, is decoded
+ * as it is folded: there `decoded` comes right before `folded`. What a worker folds ahead of its transactions is said when its
+ * transaction begins: there `read` and `decoded` come right before `begun`.
  */
 export type ProjectionStep =
   | 'read'

@@ -45,6 +45,8 @@ export interface BuildProgress {
   readonly etaMs?: number
   /** Each partition. */
   readonly partitions: readonly PartitionProgress[]
+  /** What keeps a partition from going on: log or database are away, or full. It is tried again until it goes. */
+  readonly error?: unknown
 }
 
 /** What every build can be told. */

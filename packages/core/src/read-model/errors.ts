@@ -1,7 +1,7 @@
 import { nearest } from '../catalog/nearest.js'
 import { HindcastError } from '../error/hindcast-error.js'
 import type { ParkedEvent } from './parked-event.js'
-import type { CheckpointKey } from './read-model-store.js'
+import type { CheckpointKey, ProjectionVersion } from './read-model-store.js'
 
 /** Declarations of projections are wrong; everything is listed at once. Nothing was opened or written. */
 export class ProjectionDefinitionError extends HindcastError<'HC_PROJECTION_DEFINITION'> {
@@ -94,6 +94,20 @@ export class ReadModelSilentError extends HindcastError<'HC_READ_MODEL_SILENT'> 
       `the read models have not said within ${timeoutMs} ms where projection "${projection}" stands. ` +
         'See whether their database answers, is overloaded, or waits for a lock; nothing else is wrong as far as this process knows',
       { projection, timeoutMs },
+      { retryable: true },
+    )
+  }
+}
+
+/** A tool looks at a version of which no app has made the tables yet. */
+export class ReadModelMissingError extends HindcastError<'HC_READ_MODEL_MISSING'> {
+  override readonly name = 'ReadModelMissingError'
+  constructor(database: string, { projection, version }: ProjectionVersion) {
+    super(
+      'HC_READ_MODEL_MISSING',
+      `${database} has no tables of projection "${projection}" version ${version}. An app with it makes them when it starts; ` +
+        'if one has, this is another database',
+      { database, projection, projectionVersion: version },
       { retryable: true },
     )
   }

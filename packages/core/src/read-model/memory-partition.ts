@@ -67,8 +67,10 @@ export class MemoryPartition {
     )
   }
 
-  report(epoch: bigint, said: OwnerReport): void {
-    if (epoch === this.#epoch) this.#report = { said, at: performance.now() }
+  report(epoch: bigint, said: OwnerReport): boolean {
+    if (epoch !== this.#epoch) return false
+    this.#report = { said, at: performance.now() }
+    return true
   }
 
   standing(place: LogPlace): Standing {

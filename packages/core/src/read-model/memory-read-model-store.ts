@@ -1,7 +1,9 @@
 import { Bell } from '../memory/bell.js'
+import type { Row } from '../projection/column-types.js'
 import type { ProjectionDefinition, RowProjectionDefinition } from '../projection/definition.js'
 import {
   ProjectionUnknownError,
+  ReadModelMissingError,
   ReadModelOfAnotherLogError,
   ReadModelsClosedError,
   ReadModelShapeError,
@@ -49,6 +51,14 @@ export class MemoryReadModelStore implements ReadModelStore {
     else this.#tables.set(name, new MemoryTable(projection))
   }
 
+  /** As {@link ReadModelStore.look}. */
+  async look(projection: ProjectionDefinition, logs: readonly string[]): Promise<void> {
+    this.#refuseWhenClosed('looking for tables')
+    const version = { projection: projection.name, version: projection.version }
+    if (!this.#tables.has(tableName(version))) throw new ReadModelMissingError('the memory', version)
+    await this.prepare(projection, logs)
+  }
+
   /** As {@link ReadModelStore.claim}. */
   async claim(at: CheckpointKey): Promise<Claim> {
     return this.#table(at, 'claiming a checkpoint').claim(at)
@@ -62,6 +72,11 @@ export class MemoryReadModelStore implements ReadModelStore {
   /** As {@link ReadModelStore.transact}. */
   async transact(fence: Fence, work: (tx: ReadModelTx) => Promise<void>): Promise<TransactResult> {
     return this.#table(fence, 'a transaction').transact(fence, work)
+  }
+
+  /** As {@link ReadModelStore.load}. */
+  async load(projection: ProjectionVersion, keys: readonly string[]): Promise<ReadonlyMap<string, Row>> {
+    return this.#table(projection, 'loading rows').load(keys)
   }
 
   /** As {@link ReadModelStore.read}. */
@@ -107,8 +122,8 @@ export class MemoryReadModelStore implements ReadModelStore {
   }
 
   /** As {@link ReadModelStore.report}. */
-  async report(at: CheckpointKey, epoch: bigint, report: OwnerReport): Promise<void> {
-    this.#table(at, 'a report').partition(at).report(epoch, report)
+  async report(at: CheckpointKey, epoch: bigint, report: OwnerReport): Promise<boolean> {
+    return this.#table(at, 'a report').partition(at).report(epoch, report)
   }
 
   /** As {@link ReadModelStore.standing}. */

@@ -48,6 +48,11 @@ export class MemoryTable {
     return row ? [this.#codec.copy(row)] : []
   }
 
+  /** The rows that exist, by key. */
+  load(keys: readonly string[]): ReadonlyMap<string, Row> {
+    return this.#found(keys, key => this.#rows.get(key))
+  }
+
   all(): readonly Row[] {
     const { type } = this.projection.row.key
     const keys = [...this.#rows.keys()].toSorted((a, b) => compareKeys(type, a, b))
@@ -84,19 +89,21 @@ export class MemoryTable {
 
   #rowsIn(staged: Map<string, Row | null>): Pick<ReadModelTx, 'load' | 'save'> {
     return {
-      load: async keys => {
-        const found = new Map<string, Row>()
-        for (const key of keys) {
-          const row = staged.has(key) ? staged.get(key) : this.#rows.get(key)
-          if (row) found.set(key, row)
-        }
-        return found
-      },
+      load: async keys => this.#found(keys, key => (staged.has(key) ? staged.get(key) : this.#rows.get(key))),
       save: async ({ upserts, deletes }: RowChanges) => {
         for (const [key, row] of upserts) staged.set(key, row)
         for (const key of deletes) staged.set(key, null)
       },
     }
+  }
+
+  #found(keys: readonly string[], rowOf: (key: string) => Row | null | undefined): ReadonlyMap<string, Row> {
+    const found = new Map<string, Row>()
+    for (const key of keys) {
+      const row = rowOf(key)
+      if (row) found.set(key, row)
+    }
+    return found
   }
 
   #commit(staged: ReadonlyMap<string, Row | null>): void {

@@ -35,6 +35,11 @@ export interface RebuildResult {
   readonly durationMs: number
   /** Where the new rows stood at the swap. */
   readonly cut: Cut
+  /**
+   * Whether a worker somewhere folds what is read now; false also where it has not told of itself for 15 seconds. Where nobody does,
+   * the rows stand still until an app with the version runs; that is logged, and told on `hindcast:projections:unattended`.
+   */
+  readonly attended: boolean
   /** What was left out. */
   readonly leftOut: LeftOut
   /** What the comparison found; undefined when none was asked for. */
@@ -96,6 +101,11 @@ export interface RollbackResult {
   readonly kept: string
   /** Where the rows stood at the swap. */
   readonly cut: Cut
+  /**
+   * Whether a worker somewhere folds what is read now; false also where it has not told of itself for 15 seconds. Where nobody does,
+   * the rows stand still until an app with the version runs; that is logged, and told on `hindcast:projections:unattended`.
+   */
+  readonly attended: boolean
 }
 
 /** What is released. */
@@ -115,8 +125,20 @@ export interface BuildStanding {
   readonly owner: string
   /** Since when. */
   readonly since: Date
-  /** False when its process is gone or was cancelled: the same operation goes on from there. */
+  /** False when nobody works on it: its process is gone or was cancelled, and the same operation goes on from there; or it waits. */
   readonly running: boolean
+  /** What a rebuild waits for: these differences from what is read now are to be accepted, or the schema released. */
+  readonly waitsFor?: AwaitedDifferences
+}
+
+/** Why what was built is not swapped in. */
+export interface AwaitedDifferences {
+  /** How many rows are not the same; 0 where they were not compared. */
+  readonly differentRows: number
+  /** How many events are parked that were not before. */
+  readonly parked: number
+  /** How many events were skipped that were not before. */
+  readonly skipped: number
 }
 
 /** One schema with the rows of a projection. */
@@ -142,7 +164,7 @@ export interface VersionStanding {
   readonly leftOut: LeftOut
   /** The size of its tables and indexes, in bytes. */
   readonly sizeBytes: number
-  /** The build that works on it, or was interrupted. */
+  /** The build that works on it, waits, or was interrupted. */
   readonly build?: BuildStanding
 }
 
@@ -156,7 +178,7 @@ export interface ReadModelOperations {
    * Nothing else than the folds or handlers of this class runs.
    *
    * @throws RebuildRunningError, RebuildDiffersError, RebuildStoppedError, RebuildLostError, SwapBlockedError,
-   *   OperationRefusedError, ProjectionUnknownError; the signal's reason. What was built stays.
+   *   SwapOutcomeUnknownError, OperationRefusedError, ProjectionUnknownError; the signal's reason. What was built stays.
    */
   rebuild(projection: Newable, options?: RebuildOptions): Promise<RebuildResult>
   /**
@@ -171,7 +193,8 @@ export interface ReadModelOperations {
    * back in time.
    *
    * @param projection - the class, or the name
-   * @throws RollbackRefusedError, RebuildRunningError, SwapBlockedError, ProjectionUnknownError
+   * @throws OperationRefusedError, RebuildRunningError, SwapBlockedError, SwapOutcomeUnknownError,
+   *   ProjectionUnknownError; the signal's reason
    */
   rollback(projection: Newable | string, options?: RollbackOptions): Promise<RollbackResult>
   /**
@@ -179,7 +202,7 @@ export interface ReadModelOperations {
    *
    * @param projection - the class, or the name
    * @returns the schemas that were dropped
-   * @throws ReleaseRefusedError, RebuildRunningError, ProjectionUnknownError
+   * @throws OperationRefusedError, RebuildRunningError, ProjectionUnknownError
    */
   release(projection: Newable | string, options?: ReleaseOptions): Promise<readonly string[]>
   /** Every schema with rows of a projection, also of projections that this app does not know. */

@@ -47,6 +47,15 @@ export interface Fence extends CheckpointKey {
 /** `'fenced'`: another owner took over or went ahead; nothing was changed and `work` was not run. */
 export type TransactResult = 'committed' | 'fenced'
 
+/** What is known of a transaction before it begins. */
+export interface TransactOptions {
+  /**
+   * The keys that the work loads first, of rows that are not shared: a store may ask for these rows together with the fence.
+   * The work then loads with this very array. Default: none.
+   */
+  readonly loadsFirst?: readonly string[]
+}
+
 /** Which rows a transaction loads. */
 export interface LoadOptions {
   /**
@@ -63,7 +72,8 @@ export interface ReadModelTx {
   /**
    * Writes and deletes rows, of shared ones only those whose keys were loaded in this transaction; the rows given are the
    * store's from now on, and the caller may keep them too as long as nobody changes them. Whatever
-   * `load` put in the place of a missing row to lock it is gone again where no row is written.
+   * `load` put in the place of a missing row to lock it is gone again where no row is written. What the database has against
+   * it may be thrown by `transact` only: a store need not wait for the answer before it commits.
    */
   save(changes: RowChanges): Promise<void>
   /** Sets events aside, by offset; one that is parked already is replaced. */
@@ -80,6 +90,11 @@ export interface ReadModelTx {
    * thrown as an error that is `retryable`.
    */
   readonly sql?: SqlTx
+  /**
+   * Looks at constraints that the database would look at when the transaction commits, where it has such; they wait again
+   * afterwards. @throws what the database says of them
+   */
+  checkDeferred?(): Promise<void>
 }
 
 /** What a reader asks for. */
@@ -136,6 +151,13 @@ export interface ReadModelStore extends AsyncDisposable {
   prepare(projection: ProjectionDefinition, logs: readonly string[]): Promise<void>
 
   /**
+   * The same for whoever only looks: makes nothing, and needs no right to write. Called instead of `prepare`.
+   *
+   * @throws ReadModelMissingError when the version was never prepared; else as `prepare`
+   */
+  look(projection: ProjectionDefinition, logs: readonly string[]): Promise<void>
+
+  /**
    * Becomes the owner of a checkpoint; the owner before is fenced from now on.
    *
    * @throws VersionHeldError while a rebuild works on the version
@@ -150,7 +172,18 @@ export interface ReadModelStore extends AsyncDisposable {
    * thrown on, also when a statement of it is still running. Any other error may leave the outcome unknown: claim again and go
    * on from what the claim says.
    */
-  transact(fence: Fence, work: (tx: ReadModelTx) => Promise<void>): Promise<TransactResult>
+  transact(
+    fence: Fence,
+    work: (tx: ReadModelTx) => Promise<void>,
+    options?: TransactOptions,
+  ): Promise<TransactResult>
+
+  /**
+   * The rows that exist, by key, as the last commits left them. Whoever has claimed the only partition that feeds them, and
+   * waits for its own transactions, finds in the next one that the fence lets through what it found here. The caller does not
+   * change them: stores may keep what they hand out.
+   */
+  load(projection: ProjectionVersion, keys: readonly string[]): Promise<ReadonlyMap<string, Row>>
 
   /**
    * Reads rows, and with them how far one partition has come and what of it is parked.
@@ -180,8 +213,12 @@ export interface ReadModelStore extends AsyncDisposable {
   /** What became of a request; undefined while it is open, or unknown. */
   answerTo(projection: ProjectionVersion, id: string): Promise<RequestOutcome | undefined>
 
-  /** Keeps what the owner of this epoch says of itself. Of an older epoch nothing is kept. Moves no checkpoint. */
-  report(at: CheckpointKey, epoch: bigint, report: OwnerReport): Promise<void>
+  /**
+   * Keeps what the owner of this epoch says of itself. Of an older epoch nothing is kept. Moves no checkpoint.
+   *
+   * @returns whether it was kept: false says that somebody else has claimed since, or that the checkpoint is gone
+   */
+  report(at: CheckpointKey, epoch: bigint, report: OwnerReport): Promise<boolean>
 
   /** Where the version stands: an entry for each log and partition that was ever claimed. */
   standing(projection: ProjectionVersion): Promise<readonly Standing[]>

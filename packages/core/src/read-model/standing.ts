@@ -7,7 +7,7 @@ import type { LogPlace } from './read-model-store.js'
  * - `live`: it has folded everything there is, and waits.
  * - `retrying`: it waits to try an event or the read model again, or to claim what another worker took.
  * - `rebuilding`: a rebuild works on the rows; the worker stands back and goes on when that ends.
- * - `paused`: it met an event newer than this code; it goes on when the process is upgraded.
+ * - `paused`: it met an event that only newer code knows, by its version or its name; it goes on when the process is upgraded.
  * - `stopped`: an event cannot be folded, or log or read model cannot be used. It goes on after a restart.
  */
 export type OwnerState = 'catching-up' | 'live' | 'retrying' | 'rebuilding' | 'paused' | 'stopped'

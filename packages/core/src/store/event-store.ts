@@ -141,6 +141,18 @@ export interface RecordedCommand {
   readonly position: Position
 }
 
+/** Records that are no events, side by side. */
+export interface SkippedRun {
+  /** The offset of the first. */
+  readonly from: bigint
+  /** The offset behind the last. */
+  readonly next: bigint
+  /** `'void'`: one batch of an append that never happened. `'foreign'`: somebody else's. */
+  readonly kind: 'void' | 'foreign'
+  /** Why they are no events. */
+  readonly reason: string
+}
+
 /** A run of whole appends: no batch ends within one. */
 export interface LogBatch {
   /** The partition. */
@@ -151,6 +163,11 @@ export interface LogBatch {
   readonly next: bigint
   /** The end of the partition as last seen: `next === end` means that the reader has caught up. */
   readonly end: bigint
+  /**
+   * The records that the batch moves over because they are no events. Undefined where a log has none, and where it is read from an
+   * index, which left them out.
+   */
+  readonly skipped?: readonly SkippedRun[]
 }
 
 /** What to read of a stream. */

@@ -1,4 +1,5 @@
 import type { AppendMetadata, AppendOptions, NewEvent, StreamWrite } from './event-store.js'
+import { PlacedWrite } from './placed-write.js'
 
 /** What an append is called with. */
 export interface AppendInput {
@@ -15,7 +16,8 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] }
  * {@link prepareAppend}, which has checked them.
  *
  * Guarantee: copies are made field by field, so that they are all alike whatever the caller's objects look like; everything
- * behind is faster with that. Metadata without any field is left out.
+ * behind is faster with that. Writes of the command bus are alike already, and changed by nobody: they stay. Metadata without
+ * any field is left out.
  */
 export function ownCopy(writes: readonly StreamWrite[], options: AppendOptions): AppendInput {
   const { commandId, command, result, metadata } = options
@@ -24,7 +26,12 @@ export function ownCopy(writes: readonly StreamWrite[], options: AppendOptions):
   if (result !== undefined) copy.result = result
   const known = metadata && copyMetadata(metadata)
   if (known) copy.metadata = known
-  return { writes: writes.map(copyWrite), options: copy }
+  return { writes: isOwn(writes) ? writes : writes.map(copyWrite), options: copy }
+}
+
+function isOwn(writes: readonly StreamWrite[]): boolean {
+  for (let i = 0; i < writes.length; i++) if (!PlacedWrite.placeOf(writes[i]!)) return false
+  return true
 }
 
 function copyWrite({ stream, partitionKey, expected, after, events }: StreamWrite): StreamWrite {

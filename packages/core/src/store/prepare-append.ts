@@ -7,6 +7,7 @@ import {
 import type { AppendMetadata, AppendOptions, NewEvent, StreamWrite } from './event-store.js'
 import { LIMITS } from './limits.js'
 import { partitionOf } from './partition.js'
+import { PlacedWrite } from './placed-write.js'
 import { checkStreamId, isWellFormed } from './stream-id.js'
 import { WrittenEvent } from './written-event.js'
 
@@ -42,8 +43,9 @@ export function prepareAppend(
   let events = 0
   let bytes = options.result === undefined ? 0 : Buffer.byteLength(options.result)
   for (const write of writes) {
-    checkWrite(write)
-    const own = partitionOf(write.partitionKey ?? write.stream, partitions)
+    checkObject('a write', write)
+    const own = checkPlace(write, partitions)
+    checkDemand(write)
     if (partition < 0) partition = own
     else if (own !== partition)
       throw new AppendAcrossPartitionsError(first.stream, partition, write.stream, own)
@@ -138,14 +140,20 @@ function checkText(what: string, value: string): void {
     throw new InvalidAppendError(`${what} has half of a surrogate pair`, { value: JSON.stringify(value) })
 }
 
-function checkWrite(write: StreamWrite): void {
-  checkObject('a write', write)
-  checkStreamId(write.stream)
-  if (
-    write.partitionKey !== undefined &&
-    (typeof write.partitionKey !== 'string' || write.partitionKey.length === 0)
-  )
-    throw new InvalidAppendError(`the partition key of stream "${write.stream}" is empty or not a text`)
+/** @returns the partition of a write */
+function checkPlace(write: StreamWrite, partitions: number): number {
+  const place = PlacedWrite.placeOf(write)
+  if (place?.partitions === partitions) return place.partition
+  const { stream, partitionKey } = write
+  checkStreamId(stream)
+  if (partitionKey !== undefined && (typeof partitionKey !== 'string' || partitionKey.length === 0))
+    throw new InvalidAppendError(`the partition key of stream "${stream}" is empty or not a text`)
+  const partition = partitionOf(partitionKey ?? stream, partitions)
+  if (place) Object.assign(place, { partition, partitions })
+  return partition
+}
+
+function checkDemand(write: StreamWrite): void {
   const { expected } = write
   if (typeof expected === 'number') {
     if (!Number.isSafeInteger(expected) || expected < 0)

@@ -1,5 +1,6 @@
 import { getMetadataStorage, ValidationTypes } from 'class-validator'
 import type { Newable } from '../message/message.js'
+import { sureOf } from './own-rules.js'
 
 type Metadata = ReturnType<ReturnType<typeof getMetadataStorage>['getTargetValidationMetadatas']>[number]
 type Condition = (object: unknown, value: unknown) => boolean
@@ -18,8 +19,8 @@ const compiled = new WeakMap<object, ((message: object) => boolean) | null>()
  * True when a message keeps every rule of its class; false when it breaks one, or when only class-validator can tell.
  *
  * class-validator groups and copies the rules of a class anew for every object. Here they are looked up once, and its own
- * constraints are asked directly; whatever is more than a plain synchronous rule of a property is left to it. That was
- * worth 7 of 24 microseconds of a command.
+ * constraints are asked directly, and of these only what cannot be said at sight; whatever is more than a plain synchronous
+ * rule of a property is left to it.
  */
 export function keepsAllRules(type: Newable, message: object): boolean {
   let rules = compiled.get(type)
@@ -47,7 +48,9 @@ function compile(type: Newable): ((message: object) => boolean) | null {
 
 /** A plain rule as a function; undefined for what only class-validator itself can check. */
 function checkOf(type: Newable, metadata: Metadata): Check | undefined {
-  if (metadata.type !== ValidationTypes.CUSTOM_VALIDATION || metadata.each) return undefined
+  const { type: kind } = metadata
+  if (kind !== ValidationTypes.CUSTOM_VALIDATION && kind !== ValidationTypes.IS_DEFINED) return undefined
+  if (metadata.each) return undefined
   const found = getMetadataStorage().getTargetValidatorConstraints(metadata.constraintCls)
   const [constraint] = found
   if (!constraint || found.length > 1 || constraint.async) return undefined
@@ -55,8 +58,16 @@ function checkOf(type: Newable, metadata: Metadata): Check | undefined {
   const { propertyName: property } = metadata
   const { name: targetName } = type
   const constraints = (metadata.constraints ?? []) as unknown[]
-  return (object, value) =>
+  const ask: Check = (object, value) =>
     instance.validate(value, { targetName, property, object, value, constraints }) === true
+  const sure = sureOf({
+    name: metadata.name,
+    constraints,
+    validate: value => ask({}, value),
+    message: () =>
+      instance.defaultMessage?.({ targetName, property, object: {}, value: undefined, constraints }),
+  })
+  return sure ? (object, value) => sure(value) || ask(object, value) : ask
 }
 
 // Loops, since a callback for every rule of every message was a quarter of what a command leaves to the garbage collector.

@@ -11,6 +11,7 @@ import {
   Hindcast,
   Key,
   memory,
+  park,
   Projection,
   RowProjection,
   systemClock,
@@ -84,6 +85,7 @@ async function writeOld(
   store: EventStoreFactory,
   key: string,
   old: readonly (readonly [string, number, object])[],
+  expected: 'none' | 'any' = 'none',
 ) {
   const ids = uuidV7Source()
   const events: NewEvent[] = old.map(([type, schemaVersion, data]) => ({
@@ -94,7 +96,7 @@ async function writeOld(
   }))
   await using opened = await store({ clock: systemClock, ids, run: 'all' })
   const stream = `order-${key}`
-  await opened.append([{ stream, expected: 'none', events }], { commandId: ids.next() })
+  await opened.append([{ stream, expected, events }], { commandId: ids.next() })
 }
 
 describe('events of older builds', () => {
@@ -145,6 +147,48 @@ describe('events of older builds', () => {
       .poll(async () => (await app.health()).projections.filter(worker => worker.state === 'paused'))
       .toMatchObject([{ projection: 'orders', error: { code: 'HC_EVENT_NEWER_THAN_CODE' }, end: 2n }])
     expect((await app.execute('o-1', Describe.of())).result).toEqual(['3 cap'])
+  })
+
+  it('of a name that only newer code knows pause the projections of its aggregate and are never parked; others pass over it', async () => {
+    @Projection('parking', { version: 1, row: OrderRow, onFailure: park() })
+    class Parking extends Orders {}
+    class Greeted extends Event('guest.greeted') {}
+    class Greet extends Command('guest.greet') {}
+    @Aggregate('guest')
+    class Guest extends AggregateRoot<Greeted> {
+      @Handle(Greet) greet() {
+        this.emit(Greeted)
+      }
+      @Apply(Greeted) greeted() {}
+    }
+    @Projection('guests', { version: 1, row: OrderRow })
+    class Guests extends RowProjection<OrderRow> {
+      @Upsert(Greeted) greeted(row: OrderRow | undefined, _: Greeted, meta: EventMeta) {
+        return line(row, meta, 'greeted')
+      }
+    }
+    const store = memory({ partitions: 1 })
+    await writeOld(store, 'o-1', [['order.placed', 2, { item: 'cap', pieces: 3 }]])
+    await writeOld(store, 'o-2', [['order.shipped', 1, {}]])
+    await writeOld(store, 'o-1', [['order.paid', 1, { cents: 1 }]], 'any')
+    await using app = await Hindcast.start({
+      store,
+      aggregates: [Order, Guest],
+      projections: [Orders, Parking, Guests],
+      upcasters,
+      log: false,
+    })
+    const { position } = await app.execute('g-1', Greet.of())
+    expect(await app.view(Guests).get('g-1', { atLeast: position })).toMatchObject({ lines: 'greeted' })
+    await expect
+      .poll(async () => (await app.health()).projections.filter(({ settled }) => settled))
+      .toMatchObject([
+        { projection: 'orders', state: 'paused', error: { code: 'HC_EVENT_TYPE_UNKNOWN' }, parked: 0 },
+        { projection: 'parking', state: 'paused', error: { code: 'HC_EVENT_TYPE_UNKNOWN' }, parked: 0 },
+        { projection: 'guests', state: 'live' },
+      ])
+    expect(await app.view(Orders).all()).toEqual([{ id: 'o-1', lines: '3 cap' }])
+    expect((await app.execute('o-1', Describe.of())).result).toEqual(['3 cap', '1 paid'])
   })
 })
 

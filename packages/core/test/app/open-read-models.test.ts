@@ -50,6 +50,22 @@ describe('opening the read models of an app', () => {
     expect(await opened.runtime.parked(Sums).drop(['c'], 'a test')).toMatchObject({ dropped: 1, open: [] })
   })
 
+  it('makes nothing: a version that no app has made is unowned, and the next one is shown all the same', async () => {
+    const options = bank()
+    await using app = await Hindcast.start(options)
+    await using opened = await openReadModels({ ...options, projections: [NewSums, Sums] })
+    const [missing, there] = await opened.runtime.health()
+    expect(missing).toMatchObject({ version: 2, state: 'unowned', error: { code: 'HC_READ_MODEL_MISSING' } })
+    expect(there).toMatchObject({ version: 1, here: false })
+    expect(there!.error).toBeUndefined()
+    await expect(opened.runtime.parked(NewSums).list()).rejects.toMatchObject({
+      code: 'HC_READ_MODEL_MISSING',
+    })
+    await using again = await openReadModels({ ...options, projections: [NewSums] })
+    expect((await again.runtime.health())[0]!.error).toMatchObject({ code: 'HC_READ_MODEL_MISSING' })
+    expect(app.store.partitions).toBe(1)
+  })
+
   it('lists what is wrong with the declarations before anything is opened', async () => {
     const store = (): never => {
       throw new Error('opened')

@@ -287,7 +287,7 @@ describe('what is wrong with a projection', () => {
 describe('read models in memory', () => {
   const host = async (...types: Newable[]): Promise<ReadModelsHost> => {
     const store = await memory()({ clock: systemClock, ids: uuidV7Source(), run: 'all' })
-    const catalog = { decode: () => [], typesReadAs: () => new Set<string>() }
+    const catalog = { decode: () => [], typesReadAs: () => new Set<string>(), knows: () => true }
     return { sources: [{ store, catalog }], projections: types.map(projectionInfo), run: 'all' }
   }
 

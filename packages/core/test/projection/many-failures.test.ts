@@ -51,6 +51,7 @@ class CountedLog {
       store,
       catalog: {
         typesReadAs: events => catalog.typesReadAs(events),
+        knows: type => catalog.knows(type),
         decode: (recorded, logId) => {
           this.decodes++
           if (this.unreadable(recorded)) throw new Error('unreadable')

@@ -40,7 +40,8 @@ class Statements implements SqlTx {
 }
 
 /** A store that does nothing but give the work a transaction. */
-const around = (sql: SqlTx): Pick<ReadModelStore, 'transact'> => ({
+const around = (sql: SqlTx): Pick<ReadModelStore, 'transact' | 'load'> => ({
+  load: () => Promise.reject(new Error('SQL has no rows to load')),
   async transact(_, work) {
     await work({ sql } as never)
     return 'committed'

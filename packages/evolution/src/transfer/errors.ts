@@ -47,16 +47,43 @@ export class ExportEventError extends HindcastError<'HC_EXPORT_EVENT'> {
   }
 }
 
+/** Where a log is not what the export has; `expected` is undefined behind its end. */
+export interface LogDifference {
+  /** Where in the log. */
+  readonly position: string
+  /** The id of the event that the log has. */
+  readonly found: string
+  /** The id of the event that the export has. */
+  readonly expected: string | undefined
+}
+
 /** The log that is imported into has an event that the export does not have in this place; nothing was imported. */
 export class ImportForeignEventError extends HindcastError<'HC_IMPORT_FOREIGN_EVENT'> {
   override readonly name = 'ImportForeignEventError'
-  constructor(position: string, found: string, expected: string | undefined) {
+  constructor({ position, found, expected }: LogDifference) {
     const wanted = expected === undefined ? 'no further event' : `"${expected}"`
     super(
       'HC_IMPORT_FOREIGN_EVENT',
       `the log has event "${found}" at ${position}, where the export has ${wanted}; nothing was imported. ` +
         'Import into a new log, or go on with the export that this log was made from',
       { position, found, expected },
+    )
+  }
+}
+
+/** Something else wrote to the log while it was imported into: it is not the log that was exported. */
+export class ImportDisturbedError extends HindcastError<'HC_IMPORT_DISTURBED'> {
+  override readonly name = 'ImportDisturbedError'
+  constructor(logId: string, difference: LogDifference | undefined) {
+    const { position, found, expected } = difference ?? {}
+    const what = difference
+      ? `it has event "${found}" at ${position}, where the export has ${expected === undefined ? 'no further event' : `"${expected}"`}`
+      : 'it lacks events of the export'
+    super(
+      'HC_IMPORT_DISTURBED',
+      `something else wrote to log ${logId} during the import: ${what}. It is not the log that was exported. ` +
+        'Stop whatever uses it, delete it, and import into a new log that nothing else uses until the import has ended',
+      { logId, position, found, expected },
     )
   }
 }

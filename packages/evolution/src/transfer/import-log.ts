@@ -9,7 +9,7 @@ import {
   type StreamWrite,
 } from '@hindcast/core'
 import { checkExport } from './check-export.js'
-import { ImportVersionError } from './errors.js'
+import { ImportDisturbedError, ImportForeignEventError, ImportVersionError } from './errors.js'
 import { foundBefore } from './found-before.js'
 import { optionsOf, routedAppends, writesOf, type RoutedAppend } from './routed-append.js'
 
@@ -48,10 +48,11 @@ export interface ImportReport {
  * Writes the events of an export to a new log, or goes on with one that an import was interrupted in.
  *
  * Guarantee: ids, streams, versions, times, payloads, metadata, and command ids with their results are as they were, whatever
- * the number of partitions; `kill -9` at any moment loses and doubles nothing when it is called again.
+ * the number of partitions; `kill -9` at any moment loses and doubles nothing when it is called again. When everything is
+ * written, the log is read and compared with the file once more.
  *
  * @throws ExportFileError, ExportLineError, ExportCutError, ImportForeignEventError: nothing was imported.
- *   ImportVersionError; and what the store throws: call again when it is mended, it goes on.
+ *   ImportVersionError, ImportDisturbedError: something else writes to the log. And what the store throws: call again when it is mended, it goes on.
  */
 export async function importLog(
   open: EventStoreFactory,
@@ -63,9 +64,10 @@ export async function importLog(
   const clock = { now: () => new Date(nowMs) }
   await using store = await open({ clock, ids: uuidV7Source(), run: 'commands' })
   const before = await foundBefore(store, file)
+  if (before.difference) throw new ImportForeignEventError(before.difference)
   const skip = new Map(before.events)
   const lastTime = new Map(before.lastTime)
-  const eventsBefore = [...skip.values()].reduce((sum, count) => sum + count, 0)
+  const eventsBefore = before.total
   let [events, timesMoved, commandIdsChanged, done] = [eventsBefore, 0, 0, true]
 
   const write = async ({ partition, events: routed }: RoutedAppend): Promise<void> => {
@@ -90,6 +92,10 @@ export async function importLog(
     onProgress?.(events, totalEvents)
   }
   const { logId, partitions } = store
+  if (done) {
+    const { total, difference } = await foundBefore(store, file)
+    if (difference || total < totalEvents) throw new ImportDisturbedError(logId, difference)
+  }
   return { logId, partitions, events, eventsBefore, timesMoved, commandIdsChanged, done }
 }
 

@@ -1,5 +1,5 @@
 import { appendFile, readFile, truncate, writeFile } from 'node:fs/promises'
-import { memory, type EventStore } from '@hindcast/core'
+import { memory, type EventStore, type EventStoreFactory, type StreamWrite } from '@hindcast/core'
 import { exportLog, importLog } from '@hindcast/evolution'
 import { describe, expect, it } from 'vitest'
 import { Account, AGGREGATES, clock, contents, opened, scratchFile, write } from './ledger.js'
@@ -252,6 +252,41 @@ describe('a log that is imported into', () => {
     await using goesOn = await opened(imported)
     await goesOn.append([write('account-77', '{}')], { commandId: 'mine' })
     await expect(importLog(imported, file)).rejects.toThrow(/where the export has no further event/)
+  })
+
+  it.each([
+    ['another stream', (): [StreamWrite, string] => [write('account-77', '{}'), 'mine']],
+    // The import's own append is then taken for a repetition of it.
+    ['the same command again', (): [StreamWrite, string] => [write('account-1', '{"other":1}'), 'c1']],
+  ])('is told from the export when an app has written to it meanwhile: %s', async (_, other) => {
+    await using store = await ledger()
+    const file = await scratchFile()
+    await exportLog(parts(store), file)
+    const target = memory({ partitions: 4 })
+    await using app = await opened(target)
+    const [foreign, commandId] = other()
+    const beside: EventStoreFactory = async host => {
+      const opening = await target(host)
+      let isFirst = true
+      const append: EventStore['append'] = async (writes, options) => {
+        if (isFirst) {
+          isFirst = false
+          await app.append([foreign], { commandId })
+        }
+        return opening.append(writes, options)
+      }
+      return new Proxy(opening, {
+        get: (of, name) => {
+          if (name === 'append') return append
+          const value: unknown = Reflect.get(of, name, of)
+          return typeof value === 'function' ? (value.bind(of) as unknown) : value
+        },
+      })
+    }
+    await expect(importLog(beside, file)).rejects.toMatchObject({
+      code: 'HC_IMPORT_DISTURBED',
+      message: expect.stringContaining(`has event "${foreign.events[0]!.id}" at `) as string,
+    })
   })
 
   it('says how many times it had to move', async () => {

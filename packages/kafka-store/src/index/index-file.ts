@@ -17,6 +17,9 @@ import { writePartition } from './write-partition.js'
 /** So many bytes make a batch of the log full, however few its events are. */
 const RUN_BYTES = 1_048_576
 
+/** For the usual log entry; a larger one is of a single large append. */
+const CHUNK_MEMORY_BYTES = 8192
+
 /** Events of one stream, in order of version. */
 export interface StreamRun {
   readonly events: readonly LogRecord[]
@@ -28,7 +31,9 @@ export interface StreamRun {
 
 /** The part of an index that is on disk. */
 export class IndexFile {
+  /** The last one that was looked up, in {@link memory}: nothing that is given out lies there. */
   private lastChunk: RecordRun | undefined
+  private memory = Buffer.allocUnsafeSlow(CHUNK_MEMORY_BYTES)
 
   constructor(private readonly folder: IndexFolder) {}
 
@@ -133,7 +138,7 @@ export class IndexFile {
         const chunk = this.chunkAt(partition, next)
         if (!chunk) return { events, next: Math.max(next, this.partition(partition).next) }
         const start = Math.max(chunk.first, from)
-        const end = gatherAppends(chunk.read(start), events, maxEvents)
+        const end = gatherAppends(chunk.copy(start).read(start), events, maxEvents)
         if (end !== undefined) next = end
         if (end !== chunk.next) break
         bytes += chunk.end - chunk.at
@@ -172,8 +177,13 @@ export class IndexFile {
   }
 
   private findChunk(partition: number, first: number): RecordRun | undefined {
-    const bytes = this.folder.tables.log.get({ partition, offset: first })
-    return bytes && (this.lastChunk = decodeChunk(partition, first, bytes))
+    const bytes = this.folder.tables.log.peek({ partition, offset: first })
+    if (!bytes) return undefined
+    const { length } = bytes
+    this.lastChunk = undefined
+    if (length > this.memory.length) this.memory = Buffer.allocUnsafeSlow(length)
+    this.memory.set(bytes.subarray(0, length))
+    return (this.lastChunk = decodeChunk(partition, first, this.memory.subarray(0, length)))
   }
 
   /** The entry that an offset lies in, or else the first one behind it: there are offsets without events. */

@@ -1,14 +1,17 @@
-/** So many are remembered for certain, at most twice as many are; about 3 MB. */
+import { IdHashes } from './id-hashes.js'
+
+/** So many are remembered for certain, at most twice as many are; half a megabyte. */
 const SIZE = 16_384
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
 /**
  * Tells of most command ids that they are new without a look into the file: UUIDs of version 7 grow with time, so one that
- * is above all but the latest, and not one of these, was never used. Exact, since nobody but its process writes to an index.
+ * is above all but the latest, and has the hash of none of these, was never used. Never wrong, since nobody but its process
+ * writes to an index.
  */
 export class KnownCommands {
-  private young = new Set<string>()
-  private old = new Set<string>()
+  private young = new IdHashes(SIZE)
+  private old = new IdHashes(SIZE)
   private greatestYoung = ''
   private greatestOld = ''
   /** No UUID above it was used, but for those remembered. */
@@ -23,8 +26,8 @@ export class KnownCommands {
   isNew(commandId: string): boolean {
     return (
       commandId > this.greatest &&
-      !this.young.has(commandId) &&
-      !this.old.has(commandId) &&
+      !this.young.mayHave(commandId) &&
+      !this.old.mayHave(commandId) &&
       UUID.test(commandId)
     )
   }
@@ -32,11 +35,11 @@ export class KnownCommands {
   /** Takes note of an id that is used. */
   add(commandId: string): void {
     if (commandId <= this.greatest || !UUID.test(commandId)) return
-    if (this.young.size >= SIZE) {
+    if (this.young.size >= this.young.most) {
       if (this.greatestOld > this.greatest) this.greatest = this.greatestOld
       this.old = this.young
       this.greatestOld = this.greatestYoung
-      this.young = new Set()
+      this.young = new IdHashes(SIZE)
       this.greatestYoung = ''
     }
     this.young.add(commandId)

@@ -1,6 +1,9 @@
 import type { Layer } from './layer.js'
 import type { Head } from './placed-append.js'
 
+/** Changed in place: what lives long is dear to replace. */
+type KnownHead = { -readonly [K in keyof Head]: Head[K] }
+
 /** So many are remembered for certain, at most twice as many are; about 5 MB. */
 const SIZE = 16_384
 
@@ -9,8 +12,8 @@ const SIZE = 16_384
  * append to it. Exact, since nobody but its process writes to an index.
  */
 export class KnownHeads {
-  private young = new Map<string, Head>()
-  private old = new Map<string, Head>()
+  private young = new Map<string, KnownHead>()
+  private old = new Map<string, KnownHead>()
 
   get(stream: string): Head | undefined {
     const head = this.young.get(stream)
@@ -21,6 +24,13 @@ export class KnownHeads {
   }
 
   set(stream: string, { partition, version, id }: Head): void {
+    const known = this.young.get(stream)
+    if (known) {
+      known.partition = partition
+      known.version = version
+      known.id = id
+      return
+    }
     if (this.young.size >= SIZE) {
       this.old = this.young
       this.young = new Map()

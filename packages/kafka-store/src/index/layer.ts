@@ -5,27 +5,68 @@ import type { AppliedRun, Head, PlacedAppend, PlacedWrite } from './placed-appen
 
 /** A stream in a layer. */
 export class LayerStream implements Head {
-  /** The version of the first event of each write. */
-  readonly versions: number[] = []
-  /** The offset of the first event of each write. */
-  readonly offsets: number[] = []
   version = -1
   id = ''
+  /** Where its last write is among those of its partition. */
+  last: number = NO_WRITE
+  /** How many writes it has. */
+  writes = 0
 
-  constructor(readonly partition: number) {}
+  constructor(
+    readonly stream: string,
+    readonly partition: number,
+  ) {}
+}
 
-  /** The version of its first event in the layer. */
-  get firstVersion(): number {
-    return this.versions[0]!
+/** There is none. */
+const NO_WRITE = -1
+
+/** The writes to streams that a layer has of a partition, in the order of the log: lists of numbers, not an object a write. */
+export class LayerWrites {
+  /** The offset of the first event of each. */
+  private readonly offsets: number[] = []
+  /** The version of the first event of each. */
+  private readonly versions: number[] = []
+  /** The one before it of the same stream. */
+  private readonly before: number[] = []
+
+  /** Adds a write to a stream. */
+  add(stream: LayerStream, offset: number, version: number): void {
+    this.before.push(stream.last)
+    stream.last = this.offsets.push(offset) - 1
+    stream.writes++
+    this.versions.push(version)
+  }
+
+  /** The writes of a stream from the oldest on, in lists that are used again for the next one. */
+  of(stream: LayerStream): StreamWrites {
+    let i = stream.writes
+    reused.offsets.length = reused.versions.length = i
+    for (let at = stream.last; at !== NO_WRITE; at = this.before[at]!) {
+      reused.offsets[--i] = this.offsets[at]!
+      reused.versions[i] = this.versions[at]!
+    }
+    return reused
   }
 }
+
+/** The writes of a stream. */
+export interface StreamWrites {
+  /** The offset of the first event of each. */
+  readonly offsets: readonly number[]
+  /** The version of the first event of each. */
+  readonly versions: readonly number[]
+}
+
+const reused = { offsets: [] as number[], versions: [] as number[] }
 
 /** Appends of one partition that are not yet in the index's file. */
 export interface LayerPartition {
   /** Their records, in order. */
   readonly runs: RecordRun[]
   /** The streams that its appends wrote to. */
-  readonly streams: Map<string, LayerStream>
+  readonly streams: LayerStream[]
+  readonly writes: LayerWrites
   /** The offset of the append of each command. */
   readonly commands: Map<string, number>
   /** True when it is in the file too. */
@@ -44,6 +85,8 @@ export class Layer {
   readonly streams: Map<string, LayerStream> = new Map()
   /** How many events it holds. */
   events = 0
+  /** How many bytes their records have. */
+  bytes = 0
   /** Why it must not be written: the log contradicts itself. */
   contradiction: LogIntegrityError | undefined
 
@@ -56,16 +99,25 @@ export class Layer {
   add(partition: number, applied: AppliedRun | undefined, state: LogState): void {
     let layer = this.partitions.get(partition)
     if (!layer) {
-      layer = { runs: [], streams: new Map(), commands: new Map(), written: false, state, time: -Infinity }
+      layer = {
+        runs: [],
+        streams: [],
+        writes: new LayerWrites(),
+        commands: new Map(),
+        written: false,
+        state,
+        time: -Infinity,
+      }
       this.partitions.set(partition, layer)
     }
     layer.state = state
     if (!applied) return
-    const { run, appends } = applied
+    const { run, appends, time } = applied
     layer.runs.push(run)
     this.events += run.count
+    this.bytes += run.end - run.at
     for (let i = 0; i < appends.length; i++) this.addAppend(layer, partition, appends[i]!)
-    layer.time = appends[appends.length - 1]!.time
+    layer.time = time
   }
 
   /** The run of a partition that an offset lies in, or else the first one behind it. */
@@ -92,13 +144,12 @@ export class Layer {
       const write = writes[i]!
       let stream = this.streams.get(write.stream)
       if (!stream) {
-        stream = new LayerStream(partition)
+        stream = new LayerStream(write.stream, partition)
         this.streams.set(write.stream, stream)
-        layer.streams.set(write.stream, stream)
+        layer.streams.push(stream)
       } else if (stream.version + 1 !== write.firstVersion || stream.partition !== partition)
         this.contradiction ??= doesNotContinue(write, offset, stream)
-      stream.versions.push(write.firstVersion)
-      stream.offsets.push(offset)
+      layer.writes.add(stream, offset, write.firstVersion)
       stream.version = write.version
       stream.id = write.id
       offset += write.count

@@ -13,8 +13,9 @@ import { recordedCommand } from './recorded-command.js'
 /** A flush waits so long for more to come: each costs an fsync a partition, and a head for each stream however often that was written to. */
 const FLUSH_DELAY_MS = 100
 const RETRY_MS = 1000
-/** With so many events in memory nothing more is taken on before a flush. */
+/** With so many events in memory, or so many bytes of them, nothing more is taken on before a flush. */
 const MAX_EVENTS = 100_000
+const MAX_BYTES = 67_108_864
 
 /**
  * The index of a Kafka log: a file, and over it in memory what was applied since the last flush.
@@ -110,7 +111,7 @@ export class LogIndex {
 
   /** True when so much waits for the disk that nothing more is to be added. */
   get isFull(): boolean {
-    return this.current.events >= MAX_EVENTS
+    return this.current.events >= MAX_EVENTS || this.current.bytes >= MAX_BYTES
   }
 
   /** Resolves when there is room again. */
@@ -175,7 +176,10 @@ export class LogIndex {
 
   private flushFailed(error: unknown): void {
     this.running = undefined
+    const before = this.failed
     this.failed = error instanceof LogIntegrityError ? error : new IndexWriteError(this.folder, error)
+    // Again only after a flush that worked.
+    if (!before) process.emitWarning(this.failed.message, { code: this.failed.code })
     if (!this.closed) this.timer = setTimeout(() => this.startFlush(), RETRY_MS)
   }
 

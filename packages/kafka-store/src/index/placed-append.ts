@@ -1,5 +1,6 @@
 import type { LogRecord } from '../record/log-record.js'
 import { appendEnd } from '../record/read-append.js'
+import type { RecordBatch } from '../record/record-batch.js'
 import type { RecordRun } from '../record/record-run.js'
 
 /** Where a stream stands. */
@@ -22,7 +23,6 @@ export interface PlacedWrite extends Head {
 export interface PlacedAppend {
   /** Of its first event; the others follow without a gap. */
   readonly offset: number
-  readonly time: number
   readonly commandId: string
   /** At least one; each stream once. */
   readonly writes: readonly PlacedWrite[]
@@ -32,15 +32,21 @@ export interface PlacedAppend {
 export interface AppliedRun {
   readonly run: RecordRun
   readonly appends: readonly PlacedAppend[]
+  /** Of the last append: time never runs backwards in a partition. */
+  readonly time: number
 }
 
-/** What an index notes of the appends of a valid batch. */
-export function placeAppends(records: readonly LogRecord[]): PlacedAppend[] {
+/** What an index takes of a valid batch. @param records - all of it */
+export function appliedRun(batch: RecordBatch, records: readonly LogRecord[]): AppliedRun {
+  return { run: batch.run(), appends: placeAppends(records), time: records[records.length - 1]!.time }
+}
+
+function placeAppends(records: readonly LogRecord[]): PlacedAppend[] {
   const appends: PlacedAppend[] = []
   for (let start = 0; start < records.length;) {
     const end = appendEnd(records, start)
-    const { place: offset, time, commandId } = records[start]!
-    appends.push({ offset, time, commandId, writes: placeWrites(records, start, end) })
+    const { place: offset, commandId } = records[start]!
+    appends.push({ offset, commandId, writes: placeWrites(records, start, end) })
     start = end
   }
   return appends

@@ -58,7 +58,8 @@ function recentOf(index: LogIndex, stream: string, from: number): RecordedEvent[
   for (const layer of index.layers) {
     const known = layer.streams.get(stream)
     if (!known) continue
-    for (const offset of known.offsets) {
+    const { writes } = layer.partitions.get(known.partition)!
+    for (const offset of writes.of(known).offsets) {
       const run = layer.runAt(known.partition, offset)!
       for (const event of writeOf(readAppend(run, offset), stream))
         if (event.version >= from) events.push(event)

@@ -2,7 +2,14 @@ import { encodePartition, type IndexTables, type PartitionState } from '@hindcas
 import type { RecordRun } from '../record/record-run.js'
 import { encodeState } from '../validity/log-state.js'
 import { CHUNK_BYTES, encodeChunk } from './chunk.js'
-import { alreadyThere, doesNotContinue, usedBefore, type LayerPartition, type LayerStream } from './layer.js'
+import {
+  alreadyThere,
+  doesNotContinue,
+  usedBefore,
+  type LayerPartition,
+  type LayerStream,
+  type StreamWrites,
+} from './layer.js'
 import { HEAD, PLACE_BYTES, PLACES_PER_PAGE, writePlace } from './stored-head.js'
 
 const placeBytes = Buffer.allocUnsafeSlow(PLACE_BYTES)
@@ -19,9 +26,9 @@ export function writePartition(
   layer: LayerPartition,
   before: PartitionState,
 ): void {
-  const { streams, state, time } = layer
+  const { streams, writes, state, time } = layer
   const chunks = writeAppends(tables, partition, layer)
-  for (const [stream, change] of streams) writeHead(tables, stream, change, chunks)
+  for (let i = 0; i < streams.length; i++) writeHead(tables, streams[i]!, writes.of(streams[i]!), chunks)
   const after = { next: state.next, time: Math.max(time, before.time), state: encodeState(state) }
   tables.states.put(partition, encodePartition(after))
 }
@@ -67,11 +74,10 @@ function writeAppends(tables: IndexTables, partition: number, { runs, commands }
 
 function writeHead(
   { heads, pages }: IndexTables,
-  stream: string,
-  change: LayerStream,
+  { stream, partition, version }: LayerStream,
+  { versions, offsets }: StreamWrites,
   chunks: readonly number[],
 ): void {
-  const { partition, version, versions, offsets } = change
   reserve(HEAD.places + (PLACES_PER_PAGE + offsets.length) * PLACE_BYTES)
   const known = heads.peek(stream)
   let end: number = HEAD.places

@@ -11,6 +11,7 @@ import {
   type ProduceAnswer,
   type TopicMetadata,
 } from './port.js'
+import { ProduceLane } from './produce-lane.js'
 import { endRequest, fetchRequest, metadataRequest, produceRequest, type ClusterAnswer } from './requests.js'
 
 /** How a port is opened. */
@@ -34,6 +35,7 @@ export class KafkajsPort implements KafkaPort {
   metadata: TopicMetadata = NOTHING
   private addresses = new Map<number, string>()
   private readonly nodes: Nodes
+  private readonly lanes = new Map<string, ProduceLane>()
   private refreshing: Promise<TopicMetadata> | undefined
 
   constructor(private readonly options: PortOptions) {
@@ -47,8 +49,7 @@ export class KafkajsPort implements KafkaPort {
   }
 
   async produce(partition: number, batch: Buffer, timeoutMs: number): Promise<ProduceAnswer> {
-    const request = produceRequest(this.topic, partition, batch, timeoutMs)
-    return this.nodes.send(this.leaderOf(partition), 0, request, timeoutMs)
+    return this.laneTo(this.leaderOf(partition)).add({ partition, bytes: batch }, timeoutMs)
   }
 
   async fetch(node: number, places: readonly FetchPlace[], limits: FetchLimits): Promise<FetchAnswer[]> {
@@ -64,6 +65,17 @@ export class KafkajsPort implements KafkaPort {
 
   close(): void {
     this.nodes.close()
+  }
+
+  private laneTo(address: string): ProduceLane {
+    let lane = this.lanes.get(address)
+    if (!lane) {
+      lane = new ProduceLane((batches, timeoutMs) =>
+        this.nodes.send(address, 0, produceRequest(this.topic, batches, timeoutMs), timeoutMs),
+      )
+      this.lanes.set(address, lane)
+    }
+    return lane
   }
 
   private async ask(): Promise<TopicMetadata> {

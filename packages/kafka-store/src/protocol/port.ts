@@ -67,7 +67,12 @@ export interface KafkaPort {
   readonly metadata: TopicMetadata
   /** Asks the cluster for the topic again. */
   refresh(): Promise<TopicMetadata>
-  /** Writes one encoded batch with acks=all. @param timeoutMs - how long to wait for the answer */
+  /**
+   * Writes one encoded batch with acks=all, in a request that it may share with batches to other partitions of the same leader.
+   *
+   * @param batch - stays as it is until there is an answer
+   * @param timeoutMs - how long to wait for the answer
+   */
   produce(partition: number, batch: Buffer, timeoutMs: number): Promise<ProduceAnswer>
   /** Reads committed records, also of open and aborted transactions, from partitions of ONE leader. */
   fetch(node: number, places: readonly FetchPlace[], limits: FetchLimits): Promise<FetchAnswer[]>

@@ -17,32 +17,41 @@ const READ_UNCOMMITTED = 0
 const LATEST = -1
 const UNKNOWN = -1
 
-/** Produce v7: one batch to one partition. kafkajs throws on the first partition that fails and hides the rest. */
-export function produceRequest(
-  topic: string,
-  partition: number,
-  batch: Buffer,
-  timeoutMs: number,
-): WireRequest<ProduceAnswer> {
-  const head = new WireWriter().string(null).int16(ALL_REPLICAS).int32(timeoutMs)
-  const body = head.int32(1).string(topic).int32(1).int32(partition).bytes(batch).end()
-  return { apiKey: 0, apiVersion: 7, apiName: 'Produce', body, read: readProduce }
+/** A record batch and where it goes. */
+export interface PartitionBatch {
+  readonly partition: number
+  readonly bytes: Buffer
 }
 
-function readProduce(answer: WireReader): ProduceAnswer {
+/** What a broker answers to a batch. */
+export interface PartitionAnswer extends ProduceAnswer {
+  readonly partition: number
+}
+
+/** Produce v7: a batch to each of some partitions. kafkajs throws on the first partition that fails and hides the rest. */
+export function produceRequest(
+  topic: string,
+  batches: readonly PartitionBatch[],
+  timeoutMs: number,
+): WireRequest<readonly PartitionAnswer[]> {
+  const writer = new WireWriter().string(null).int16(ALL_REPLICAS).int32(timeoutMs)
+  writer.int32(1).string(topic).int32(batches.length)
+  for (const { partition, bytes } of batches) writer.int32(partition).bytes(bytes)
+  return { apiKey: 0, apiVersion: 7, apiName: 'Produce', body: writer.end(), read: readProduce }
+}
+
+function readProduce(answer: WireReader): readonly PartitionAnswer[] {
   const produced = first(
     answer.array(() => {
       answer.string()
-      return first(
-        answer.array(() => {
-          answer.int32()
-          const errorCode = answer.int16()
-          const baseOffset = answer.int64()
-          const logAppendTime = answer.int64()
-          answer.int64()
-          return { errorCode, baseOffset, logAppendTime }
-        }),
-      )
+      return answer.array(() => {
+        const partition = answer.int32()
+        const errorCode = answer.int16()
+        const baseOffset = answer.int64()
+        const logAppendTime = answer.int64()
+        answer.int64()
+        return { partition, errorCode, baseOffset, logAppendTime }
+      })
     }),
   )
   answer.throttleMs = answer.int32()

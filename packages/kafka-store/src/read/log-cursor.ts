@@ -1,4 +1,4 @@
-import type { LogBatch } from '@hindcast/core'
+import type { LogBatch, SkippedRun } from '@hindcast/core'
 import type { KafkaPort } from '../protocol/port.js'
 import type { LogRecord } from '../record/log-record.js'
 import type { LogState } from '../validity/log-state.js'
@@ -18,6 +18,8 @@ export class LogCursor {
   /** How many of those waiting are handed out. */
   private taken = 0
   private handed: number
+  /** What was read and is no event, and lies behind what was handed out. */
+  private skipped: SkippedRun[] = []
 
   /**
    * @param state - in front of the batch that the checkpoint lies in
@@ -36,7 +38,14 @@ export class LogCursor {
     const add = (_: number, events: readonly LogRecord[]): void => {
       for (const event of events) if (event.place >= from) this.waiting.push(event)
     }
-    const log = new PartitionLog(partition, state, { add, room: async () => undefined }, report)
+    const told: Pick<SkipReport, 'add'> = {
+      add: record => {
+        const { from: first, to, kind, reason } = record
+        report.add(record)
+        this.skipped.push({ from: BigInt(first), next: BigInt(to) + 1n, kind, reason })
+      },
+    }
+    const log = new PartitionLog(partition, state, { add, room: async () => undefined }, told)
     this.reader = new PartitionReader(port, log, life, FETCH_BYTES)
   }
 
@@ -82,7 +91,10 @@ export class LogCursor {
       this.handed = Math.max(this.handed, log.state.next)
     }
     this.reach(this.handed)
-    return { partition: this.partition, events, next: BigInt(this.handed), end: BigInt(this.end) }
+    const next = BigInt(this.handed)
+    const behind = this.skipped.findIndex(({ from }) => from >= next)
+    const skipped = this.skipped.splice(0, behind < 0 ? Infinity : behind)
+    return { partition: this.partition, events, next, end: BigInt(this.end), skipped }
   }
 }
 

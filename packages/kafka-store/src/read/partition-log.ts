@@ -28,12 +28,13 @@ export class PartitionLog {
   /** Told of every reserved-id batch that was fetched. */
   onReserved: ReservedListener = () => undefined
   private readonly listeners = new Set<() => void>()
+  private failed: Error | undefined
 
   constructor(
     readonly partition: number,
     state: LogState,
     private readonly sink: RecordSink,
-    private readonly report: SkipReport,
+    private readonly report: Pick<SkipReport, 'add'>,
   ) {
     this.state = state
   }
@@ -56,7 +57,18 @@ export class PartitionLog {
     this.changed()
   }
 
-  /** Calls back after every move. @returns ends it */
+  /** Why nothing more is applied: the log cannot be trusted. */
+  get failure(): Error | undefined {
+    return this.failed
+  }
+
+  /** Ends the reading, for good; who waits for more is told. */
+  fail(error: Error): void {
+    this.failed ??= error
+    this.changed()
+  }
+
+  /** Calls back after every move, and at the end. @returns ends it */
   onChange(listener: () => void): () => void {
     this.listeners.add(listener)
     return () => this.listeners.delete(listener)

@@ -25,6 +25,7 @@ export class PartitionReader {
   /** The log held nothing more than what is applied at some moment after this one. */
   proven: Moment = { monotonic: -Infinity, wall: -Infinity }
   private pulling: Promise<number | undefined> | undefined
+  private looking: Promise<void> | undefined
   private readonly doubt: Doubt
   private readonly limits: FetchLimits
 
@@ -40,7 +41,8 @@ export class PartitionReader {
   }
 
   /**
-   * Reads to where the partition ended at some moment after this call. Goes on trying until it has.
+   * Reads to where the partition ended at some moment after this call. Goes on trying until it has; those who call while it
+   * does share the next time.
    *
    * The target comes from ListOffsets, not from a fetch: a fetch that reached the high watermark does not prove the end, since
    * a new leader's may lag (KIP-207).
@@ -48,9 +50,9 @@ export class PartitionReader {
    * @throws LogIntegrityError, StoreClosedError
    */
   async toEnd(): Promise<void> {
-    const asked = moment()
-    await this.to(await this.end())
-    if (asked.monotonic > this.proven.monotonic) this.proven = asked
+    if (this.looking) await this.looking.catch(() => undefined)
+    this.looking ??= this.look().finally(() => (this.looking = undefined))
+    return this.looking
   }
 
   /** Reads until everything below an offset is applied. */
@@ -97,6 +99,12 @@ export class PartitionReader {
     if (this.pulling) await this.pulling.catch(() => undefined)
     this.pulling ??= this.fetch().finally(() => (this.pulling = undefined))
     return this.pulling
+  }
+
+  private async look(): Promise<void> {
+    const asked = moment()
+    await this.to(await this.end())
+    if (asked.monotonic > this.proven.monotonic) this.proven = asked
   }
 
   private async fetch(): Promise<number | undefined> {

@@ -135,11 +135,11 @@ export class LogRecord implements RecordedEvent {
   }
 
   get version(): number {
-    return Number(this.header('streamVersion'))
+    return this.number(SLOT.streamVersion)
   }
 
   get schemaVersion(): number {
-    return Number(this.header('schemaVersion'))
+    return this.number(SLOT.schemaVersion)
   }
 
   get time(): number {
@@ -158,6 +158,19 @@ export class LogRecord implements RecordedEvent {
     return BigInt(this.place)
   }
 
+  /** A header that is a whole number; NaN when it is none. */
+  private number(slot: number): number {
+    const at = this.noted + slot * 2
+    const end = this.notes[at + 1]!
+    let number = 0
+    for (let i = this.notes[at]!; i < end; i++) {
+      const digit = this.bytes[i]! - DIGIT_0
+      if (digit < 0 || digit > 9) return NaN
+      number = number * 10 + digit
+    }
+    return number
+  }
+
   private readMetadata(): AppendMetadata {
     const metadata: { -readonly [K in keyof AppendMetadata]: AppendMetadata[K] } = {}
     for (const field of METADATA) {
@@ -168,6 +181,7 @@ export class LogRecord implements RecordedEvent {
   }
 }
 
+const DIGIT_0 = 0x30
 const COMMAND_ID = SLOT.commandId * 2
 
 const REQUIRED: readonly number[] = [

@@ -2,14 +2,14 @@ import type { LogRecord } from './log-record.js'
 import type { RecordRun } from './record-run.js'
 
 /** So many records are decoded to see where an append ends. Most have one event. */
-const STEP = 4
+const STEP = 2
 
-/** The records of the append that begins at an offset of a run: they stand side by side and have one command id. */
+/** The records of the append that begins at an offset of a run, in memory of their own: they stand side by side and have one command id. */
 export function readAppend(run: RecordRun, offset: number): LogRecord[] {
-  let records = run.read(offset, STEP)
+  let records = run.copy(offset, STEP).read(offset)
   let end = appendEnd(records, 0)
   if (end === records.length && run.next > offset + end) {
-    records = run.read(offset)
+    records = run.copy(offset).read(offset)
     end = appendEnd(records, 0)
   }
   return records.slice(0, end)

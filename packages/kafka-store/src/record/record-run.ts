@@ -39,6 +39,21 @@ export class RecordRun {
     return records
   }
 
+  /**
+   * The records from an offset in the run on, at most so many, in memory of their own: whoever keeps one keeps nothing else.
+   */
+  copy(from: number, most: number = Infinity): RecordRun {
+    const count = Math.min(most, this.next - from)
+    const at = this.placeOf(from)
+    let { end } = this
+    if (from + count < this.next) {
+      end = at
+      for (let i = 0; i < count; i++) end = this.behind(end)
+    }
+    const bytes = Buffer.from(this.bytes.subarray(at, end))
+    return new RecordRun(this.partition, this.base, from, count, bytes, 0, bytes.length)
+  }
+
   /** A part of the run. @param at - where the record at `first` begins */
   part(first: number, count: number, at: number, end: number): RecordRun {
     return new RecordRun(this.partition, this.base, first, count, this.bytes, at, end)

@@ -4,7 +4,7 @@ import type { KafkaPort } from '../protocol/port.js'
 import type { Life } from '../read/life.js'
 import { findTopic, withAdmin, type openPort } from '../store/connect.js'
 import type { KafkaSettings } from '../store/options.js'
-import { whileItGetsOn } from '../store/patience.js'
+import { patienceAtStart, whileItGetsOn } from '../store/patience.js'
 import { prepareSnapshotTopic } from './prepare-topic.js'
 import { readSnapshotTopic } from './read-topic.js'
 import { SnapshotReport } from './snapshot-report.js'
@@ -37,7 +37,8 @@ export async function openSnapshots(
       prepareSnapshotTopic(admin, own.topic, { ...own, partitions: settings.partitions ?? partitions }),
     )
     await untilKnown(port, own, life)
-    if (isNew) await whileItGetsOn(readSnapshotTopic(port, life, index.logId, snapshots, report), own)
+    const reading = (): Promise<void> => readSnapshotTopic(port, life, index.logId, snapshots, report)
+    if (isNew) await whileItGetsOn(reading(), patienceAtStart(own))
     return new TopicSnapshots(snapshots, index.logId, port, report, own.requestTimeoutMs)
   } catch (error) {
     port.close()

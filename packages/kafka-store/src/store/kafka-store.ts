@@ -30,6 +30,7 @@ import type { Life } from '../read/life.js'
 import { Wake } from '../read/wake.js'
 import { PendingAppend } from '../writer/pending-append.js'
 import type { PartitionRoom } from './partition-room.js'
+import { whileItGetsOn, type Patience } from './patience.js'
 
 const BATCH_EVENTS = 1000
 
@@ -46,6 +47,7 @@ export class KafkaStore implements EventStore {
     private readonly index: LogIndex,
     private readonly rooms: readonly PartitionRoom[],
     private readonly ports: readonly KafkaPort[],
+    private readonly patience: Patience,
     readonly ownership: PartitionOwnership,
     readonly snapshots: SnapshotStore,
   ) {
@@ -108,8 +110,10 @@ export class KafkaStore implements EventStore {
         const batch = batchOf(this.index, partition, next, batchEvents)
         next = Number(batch.next)
         yield batch
-      } else if (live) await this.wakes[partition]!.until(() => log.state.next > next, signal)
-      else return
+      } else if (!live) return
+      else if (log.failure) throw log.failure
+      else
+        await this.wakes[partition]!.until(() => log.state.next > next || log.failure !== undefined, signal)
     }
   }
 
@@ -125,10 +129,11 @@ export class KafkaStore implements EventStore {
     await this.closing
   }
 
-  /** Reads to the end of one partition, or of all. */
+  /** Reads to the end of one partition, or of all. @throws BrokersUnreachableError when that does not get on */
   private async catchUp(partition: number | undefined): Promise<void> {
     const rooms = partition === undefined ? this.rooms : [this.rooms[partition]!]
-    await Promise.all(rooms.map(({ reader }) => reader.toEnd()))
+    const read = (): number => rooms.reduce((sum, { log }) => sum + log.state.next, 0)
+    await whileItGetsOn(Promise.all(rooms.map(({ reader }) => reader.toEnd())), this.patience, read)
   }
 
   private async close(): Promise<void> {

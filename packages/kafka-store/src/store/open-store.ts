@@ -1,7 +1,7 @@
 import type { EventStore, StoreHost } from '@hindcast/core'
 import { openIndex } from '../index/open-index.js'
 import type { LogIndex } from '../index/log-index.js'
-import { placeAppends } from '../index/placed-append.js'
+import { appliedRun } from '../index/placed-append.js'
 import type { KafkaPort } from '../protocol/port.js'
 import { fetchAt } from '../read/fetch-at.js'
 import { Life } from '../read/life.js'
@@ -19,7 +19,7 @@ import { KafkaStore } from './kafka-store.js'
 import { openLog, openLogToRead } from './open-log.js'
 import type { KafkaSettings } from './options.js'
 import { groupOwnership } from '../ownership/kafka-ownership.js'
-import { whileItGetsOn } from './patience.js'
+import { patienceAtStart, whileItGetsOn, type Patience } from './patience.js'
 import { PartitionRoom } from './partition-room.js'
 
 const PROGRESS_MS = 1000
@@ -44,7 +44,7 @@ async function openToRead(settings: KafkaSettings, connect: Connect): Promise<Ev
   const port = connect(settings)
   const tailPort = connect(settings)
   try {
-    const genesis = await whileItGetsOn(openLogToRead(port, life, settings), settings)
+    const genesis = await whileItGetsOn(openLogToRead(port, life, settings), patienceAtStart(settings))
     await findTopic(tailPort, settings)
     return new KafkaReadingStore(genesis, life, port, tailPort, groupOwnership(settings))
   } catch (error) {
@@ -60,16 +60,17 @@ async function openToAppend(settings: KafkaSettings, host: StoreHost, connect: C
   const watch = new TopicWatch(settings.topic, life)
   const port = connect(settings, metadata => watch.see(metadata))
   const tailPort = connect(settings, metadata => watch.see(metadata))
+  const patience = patienceAtStart(settings)
   let index: LogIndex | undefined
   try {
-    const genesis = await whileItGetsOn(openLog(port, life, settings), settings)
+    const genesis = await whileItGetsOn(openLog(port, life, settings), patience)
     index = await openIndex(settings.dataDir, genesis, (partition, offset, known) =>
-      whileItGetsOn(fetchAt(port, life, partition, offset, known), settings),
+      whileItGetsOn(fetchAt(port, life, partition, offset, known), patience),
     )
     const rooms = makeRooms(port, life, index, settings, genesis.partitions)
     const [snapshots] = await Promise.all([
       openSnapshots(settings, index, genesis.partitions, life, connect),
-      fill(rooms, settings),
+      fill(rooms, settings, patience),
     ])
     await findTopic(tailPort, settings)
     const tail = new Tail(tailPort, life, (partition, end) => rooms[partition]!.grown(end))
@@ -80,7 +81,9 @@ async function openToAppend(settings: KafkaSettings, host: StoreHost, connect: C
       look: () => lookAgain(port, settings),
       everyMs: settings.recheckMs,
     })
-    return new KafkaStore(host, life, index, rooms, [port, tailPort], groupOwnership(settings), snapshots)
+    const ports = [port, tailPort]
+    const looks = { brokers: settings.brokers, patienceMs: settings.appendTimeoutMs }
+    return new KafkaStore(host, life, index, rooms, ports, looks, groupOwnership(settings), snapshots)
   } catch (error) {
     life.end()
     port.close()
@@ -113,11 +116,7 @@ function makeRooms(
   }
   const sink: RecordSink = {
     add: (partition, events, state, batch) =>
-      index.add(
-        partition,
-        events.length > 0 ? { run: batch.run(), appends: placeAppends(events) } : undefined,
-        state,
-      ),
+      index.add(partition, events.length > 0 ? appliedRun(batch, events) : undefined, state),
     room: () => index.room(),
   }
   return Array.from({ length: partitions }, (_, partition) => {
@@ -127,15 +126,19 @@ function makeRooms(
 }
 
 /** Brings the index up to the end of the log. @throws LogIntegrityError when the log is shorter than the index */
-async function fill(rooms: readonly PartitionRoom[], settings: KafkaSettings): Promise<void> {
+async function fill(
+  rooms: readonly PartitionRoom[],
+  { onProgress }: KafkaSettings,
+  patience: Patience,
+): Promise<void> {
   const starts = rooms.map(({ log }) => log.state.next)
-  const ends = await whileItGetsOn(Promise.all(rooms.map(({ reader }) => reader.end())), settings)
+  const ends = await whileItGetsOn(Promise.all(rooms.map(({ reader }) => reader.end())), patience)
   const total = ends.reduce((sum, end, partition) => sum + end - starts[partition]!, 0)
   const read = (): number =>
     rooms.reduce((sum, { log }, partition) => sum + log.state.next - starts[partition]!, 0)
-  const timer = setInterval(() => settings.onProgress({ read: read(), total }), PROGRESS_MS)
+  const timer = setInterval(() => onProgress({ read: read(), total }), PROGRESS_MS)
   try {
-    await whileItGetsOn(Promise.all(rooms.map(({ reader }) => reader.toEnd())), settings, read)
+    await whileItGetsOn(Promise.all(rooms.map(({ reader }) => reader.toEnd())), patience, read)
   } finally {
     clearInterval(timer)
   }

@@ -39,7 +39,10 @@ export interface KafkaOptions {
   readonly requestTimeoutMs?: number
   /** How long to look for a cluster at start before giving up, in milliseconds. Default 30,000. */
   readonly startTimeoutMs?: number
-  /** How long an append may take before it is answered with an error, in milliseconds. Default 30,000. */
+  /**
+   * How long an append may take before it is answered with an error, in milliseconds; so long a look at the log's end (`fresh`) may
+   * get on in nothing before BrokersUnreachableError. Default 30,000.
+   */
   readonly appendTimeoutMs?: number
   /**
    * A process whose last proof that it knew the end of a partition is older reads to the end before it appends there, in

@@ -44,7 +44,9 @@ export class PartitionRoom {
       if (this.doubted) await this.reader.toEnd()
       this.doubted = false
     } catch (error) {
-      if (!this.life.isOver) this.writer.fail(error as Error)
+      if (this.life.isOver) return
+      this.writer.fail(error as Error)
+      this.log.fail(error as Error)
     } finally {
       // In the same turn as the last look at `end`: a later one would lose what was said in between.
       this.following = undefined

@@ -1,20 +1,30 @@
 import { BrokersUnreachableError } from '../topic/errors.js'
 import type { KafkaSettings } from './options.js'
 
+/** How long to wait for work that does not get on, and whom the error names. */
+export interface Patience {
+  readonly brokers: readonly string[]
+  readonly patienceMs: number
+}
+
+/** At start: the time to look for a cluster, and the time that a last answer may take. */
+export function patienceAtStart({ brokers, startTimeoutMs, requestTimeoutMs }: KafkaSettings): Patience {
+  return { brokers, patienceMs: startTimeoutMs + requestTimeoutMs }
+}
+
 const LOOKS = 20
 
 /**
  * Waits for work that asks brokers again and again, as long as it gets on.
  *
  * @param progress - a number that changes when it does
- * @throws BrokersUnreachableError when it has not for `startTimeoutMs` and the time that a last answer may take
+ * @throws BrokersUnreachableError when it has not for `patienceMs`
  */
 export async function whileItGetsOn<T>(
   work: Promise<T>,
-  { brokers, startTimeoutMs, requestTimeoutMs }: KafkaSettings,
+  { brokers, patienceMs }: Patience,
   progress: () => number = () => 0,
 ): Promise<T> {
-  const patienceMs = startTimeoutMs + requestTimeoutMs
   let last = progress()
   let since = performance.now()
   let timer: NodeJS.Timeout | undefined

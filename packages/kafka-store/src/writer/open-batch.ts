@@ -97,6 +97,7 @@ export class OpenBatch {
     return {
       run: new RecordRun(this.partition, baseOffset, baseOffset, count, bytes, 0, bytes.length),
       appends: group.appends,
+      time: group.appends[group.appends.length - 1]!.time,
     }
   }
 

@@ -88,6 +88,7 @@ export class PartitionWriter {
       }
     } catch (error) {
       this.fail(error as Error)
+      if (!this.setting.life.isOver) this.reader.log.fail(error as Error)
     } finally {
       clearInterval(timer)
       this.running = undefined

@@ -10,7 +10,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { openStore } from '../../src/store/open-store.js'
 import { settle } from '../../src/store/options.js'
 import { createdSettings } from '../../src/topic/settings.js'
-import { brokers, kafkaSuite } from './kafka-suite.js'
+import { brokers, kafkaSuite } from '../../../../test/servers/suites.js'
 
 const CHANNEL = 'hindcast:kafka:settings'
 const DEADLINE = { timeout: 15_000, interval: 20 }

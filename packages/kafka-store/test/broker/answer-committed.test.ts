@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { append, appendOf, idsOf } from './stage/appends.js'
 import { writeForeign } from './stage/foreign.js'
-import { kafkaSuite } from './kafka-suite.js'
+import { kafkaSuite } from '../../../../test/servers/suites.js'
 import { rawBatch, RawWriter, resequenced } from './stage/raw-writer.js'
 import { openRival, openStage } from './stage/stage.js'
 import { contentOf, validIds, voidBatches } from './stage/topic-content.js'

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { append, appendOf, idsOf } from './stage/appends.js'
 import { answers, storesButAnswers } from './stage/faulty-port.js'
-import { kafkaSuite } from './kafka-suite.js'
+import { kafkaSuite } from '../../../../test/servers/suites.js'
 import { rawBatch, RawWriter } from './stage/raw-writer.js'
 import { openRival, openStage } from './stage/stage.js'
 import { contentOf, validIds, voidBatches } from './stage/topic-content.js'

@@ -3,7 +3,7 @@ import { AppendRefusedError } from '../../src/writer/errors.js'
 import { append, appendOf } from './stage/appends.js'
 import { answers } from './stage/faulty-port.js'
 import { limitBatches } from './stage/foreign.js'
-import { kafkaSuite } from './kafka-suite.js'
+import { kafkaSuite } from '../../../../test/servers/suites.js'
 import { openStage } from './stage/stage.js'
 import { contentOf, validIds } from './stage/topic-content.js'
 

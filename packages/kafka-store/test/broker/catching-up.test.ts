@@ -2,7 +2,7 @@ import { expect, it, onTestFinished, vi } from 'vitest'
 import { append, appendOf, eventsOf, idsOf } from './stage/appends.js'
 import { alterTopic } from './stage/foreign.js'
 import { until } from './stage/gate.js'
-import { kafkaSuite } from './kafka-suite.js'
+import { kafkaSuite } from '../../../../test/servers/suites.js'
 import { openRival, openStage } from './stage/stage.js'
 import { contentOf, validIds } from './stage/topic-content.js'
 
@@ -68,9 +68,7 @@ kafkaSuite('what a process knows', () => {
   it('comes to it by itself when others append', async () => {
     const stage = await openStage()
     const others = await append((await openRival(stage)).store, 'account-1')
-    await expect
-      .poll(() => eventsOf(stage.store, 'account-1'), { timeout: 10_000 })
-      .toHaveLength(others.length)
+    await expect.poll(() => eventsOf(stage.store, 'account-1')).toHaveLength(others.length)
   })
 
   it('is caught up before it says conflict: the refusal was true at some moment since the call', async () => {

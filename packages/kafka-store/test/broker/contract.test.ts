@@ -1,7 +1,7 @@
 import { afterAll, it } from 'vitest'
 import { eventStoreContract } from '@hindcast/testing'
 import { kafkaHarness } from './kafka-harness.js'
-import { kafkaSuite } from './kafka-suite.js'
+import { kafkaSuite } from '../../../../test/servers/suites.js'
 
 const CASE_MS = 60_000
 const harness = kafkaHarness()

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { openStreamIndex } from '@hindcast/stream-index'
 import { expect, it } from 'vitest'
 import { append, idsOf } from './stage/appends.js'
-import { kafkaSuite } from './kafka-suite.js'
+import { kafkaSuite } from '../../../../test/servers/suites.js'
 import { newFolder } from './stage/place.js'
 import { openRival, openStage, type Stage } from './stage/stage.js'
 

@@ -9,7 +9,7 @@ import {
 } from '@hindcast/kafka-store'
 import kafkajs from 'kafkajs'
 import { afterAll, describe, expect, it } from 'vitest'
-import { brokers, kafkaSuite } from './kafka-suite.js'
+import { brokers, kafkaSuite } from '../../../../test/servers/suites.js'
 import { kafkaHarness } from './kafka-harness.js'
 
 const NOW = Date.UTC(2026, 4, 1)
@@ -101,7 +101,7 @@ kafkaSuite('looking at a log on Kafka', () => {
       const configEntries = [{ name: 'cleanup.policy', value: 'compact' }]
       await admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions: 1, configEntries }] })
       await expect
-        .poll(async () => (await bySubject(topic)).get('cleanup.policy'), { timeout: 15_000 })
+        .poll(async () => (await bySubject(topic)).get('cleanup.policy'))
         .toMatchObject({
           value: 'compact',
           verdict: 'wrong',

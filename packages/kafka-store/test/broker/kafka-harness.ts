@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { systemClock, uuidV7Source, type Clock, type EventStore, type StoreHost } from '@hindcast/core'
 import { kafka, type KafkaOptions } from '@hindcast/kafka-store'
 import type { EventStoreHarness } from '@hindcast/testing'
-import { brokers } from './kafka-suite.js'
+import { brokers } from '../../../../test/servers/suites.js'
 
 /** Stores on topics of their own; the second store on a log has an index of its own, as another process would. */
 export interface KafkaHarness extends EventStoreHarness {

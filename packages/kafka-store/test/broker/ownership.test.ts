@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { kafkaOwnership } from '@hindcast/kafka-store'
 import kafkajs from 'kafkajs'
 import { expect, it } from 'vitest'
-import { brokers, kafkaSuite } from './kafka-suite.js'
+import { brokers, kafkaSuite } from '../../../../test/servers/suites.js'
 
 const client = new kafkajs.Kafka({
   brokers: brokers.length > 0 ? [...brokers] : ['none:1'],
@@ -49,12 +49,12 @@ kafkaSuite('partition ownership by a consumer group', () => {
       },
       revoked: async () => undefined,
     })
-    await expect.poll(() => first.asked, { timeout: 20_000 }).toBe(1)
+    await expect.poll(() => first.asked).toBe(1)
     expect(second.size).toBe(0)
     letGo()
-    await expect.poll(() => [first.has.size, second.size], { timeout: 20_000 }).toEqual([1, 1])
+    await expect.poll(() => [first.has.size, second.size]).toEqual([1, 1])
     await leaving[Symbol.asyncDispose]()
-    await expect.poll(() => [first.has.size, second.size], { timeout: 20_000 }).toEqual([0, 2])
+    await expect.poll(() => [first.has.size, second.size]).toEqual([0, 2])
     await staying[Symbol.asyncDispose]()
   })
 
@@ -78,7 +78,7 @@ kafkaSuite('partition ownership by a consumer group', () => {
       message: expect.stringContaining('set the option group'),
     })
     await consumer.disconnect()
-  }, 40_000)
+  })
 
   it('says that no broker answers, within the time that it is given', async () => {
     // Nobody listens at the discard port.

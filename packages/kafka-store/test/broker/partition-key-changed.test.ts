@@ -2,7 +2,7 @@ import { partitionOf } from '@hindcast/core'
 import { expect, it } from 'vitest'
 import { append } from './stage/appends.js'
 import { until } from './stage/gate.js'
-import { kafkaSuite } from './kafka-suite.js'
+import { kafkaSuite } from '../../../../test/servers/suites.js'
 import { openRival, openStage } from './stage/stage.js'
 
 const FIRST = 'key-0'

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { partitionOf, type EventStore, type RecordedEvent } from '@hindcast/core'
 import { eventStoreContract, type EventStoreHarness } from '@hindcast/testing'
 import { kafkaHarness } from './kafka-harness.js'
-import { brokers, kafkaSuite } from './kafka-suite.js'
+import { brokers, kafkaSuite } from '../../../../test/servers/suites.js'
 
 const harness = kafkaHarness()
 const parts = new Map<EventStore, EventStore>()

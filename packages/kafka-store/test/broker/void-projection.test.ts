@@ -16,7 +16,7 @@ import {
 } from '@hindcast/core'
 import { kafka } from '@hindcast/kafka-store'
 import { expect, it } from 'vitest'
-import { brokers, kafkaSuite } from './kafka-suite.js'
+import { brokers, kafkaSuite } from '../../../../test/servers/suites.js'
 import { newFolder, newTopic } from './stage/place.js'
 import { rawBatch, RawWriter } from './stage/raw-writer.js'
 

@@ -2,7 +2,7 @@ import kafkajs from 'kafkajs'
 import { expect, it } from 'vitest'
 import { withAdmin } from '../../src/store/connect.js'
 import { settle } from '../../src/store/options.js'
-import { brokers, kafkaSuite } from './kafka-suite.js'
+import { brokers, kafkaSuite } from '../../../../test/servers/suites.js'
 
 /** Its types forget the message. */
 const SaslError = kafkajs.KafkaJSSASLAuthenticationError as new (message: string) => Error

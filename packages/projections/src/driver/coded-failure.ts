@@ -3,6 +3,7 @@ import {
   ReadModelBusyError,
   ReadModelChangedError,
   ReadModelFailedError,
+  ReadModelFullError,
   ReadModelRefusedError,
   ReadModelUnreachableError,
 } from '../error/errors.js'
@@ -10,6 +11,7 @@ import { isSqlFailure, type SqlFailure } from './sql-failure.js'
 
 /** SQLSTATEs that say "not now": lost connections, a server that starts or stops, no room, a standby. */
 const NOT_NOW = /^(08...|57P0[1235]|25P0[34]|53...|25006|58030)$/
+const DISK_FULL = '53100'
 /** SQLSTATEs that say "somebody else was in the way". */
 const IN_THE_WAY = /^(40001|40P01|40003|55P03|55006|57014)$/
 
@@ -28,6 +30,7 @@ export function endsConnection(error: unknown): boolean {
 export function passingFailure(database: string, error: unknown): HindcastError | undefined {
   if (error instanceof HindcastError) return error.retryable ? error : undefined
   if (!isSqlFailure(error)) return isLostConnection(error) ? unreachable(database, error) : undefined
+  if (error.code === DISK_FULL) return new ReadModelFullError(database, error.message, error)
   // After a panic the server starts again by itself.
   if (NOT_NOW.test(error.code) || error.severity === 'PANIC') return unreachable(database, error)
   if (IN_THE_WAY.test(error.code)) return new ReadModelBusyError(database, error.message, error)
@@ -61,7 +64,7 @@ const REMEDIES: { readonly [sqlState: string]: string | undefined } = {
   '28P01': 'Check user name and password',
   '3D000': 'Create the database, or name another one',
   '42501':
-    'Grant this user the right: it makes the schemas hindcast and read and one for each projection version (GRANT CREATE ON DATABASE …), and owns what it made',
+    'Grant this user the right: it makes the schemas hindcast and read and one for each projection version (GRANT CREATE ON DATABASE …), and owns what it made. To look only, usage of schema hindcast is enough (GRANT USAGE ON SCHEMA hindcast, GRANT SELECT ON ALL TABLES IN SCHEMA hindcast)',
 }
 
 const LOST =

@@ -4,6 +4,8 @@ export interface PostgresAddress {
   readonly url: string
   readonly applicationName: string
   readonly connectTimeoutMs: number
+  /** How long the server may take for an answer, in milliseconds. */
+  readonly answerTimeoutMs: number
   /** How long a transaction may do nothing before the server ends it, in milliseconds. */
   readonly idleInTransactionTimeoutMs: number
   /** How many connections at most, without the ones for sharing partitions and notifications. */

@@ -19,6 +19,8 @@ const NOTICE_LOSS = 'set client_connection_check_interval = 1000'
 /** How long a lost connection may take to be noticed while it is being closed. */
 const END_MS = 2_000
 
+type QueryAnswers = QueryArrayResult<SqlText[]> | QueryArrayResult<SqlText[]>[]
+
 /** Names of kept statements, the same on every connection. */
 const kept = new Map<string, string>()
 
@@ -26,12 +28,13 @@ const kept = new Map<string, string>()
 export class PostgresConnection implements Line {
   #pristine: string
   readonly #client: Client
+  readonly #answerMs: number | undefined
   readonly #lost = new AbortController()
   #running = 0
-  #last: Promise<unknown> = Promise.resolve()
 
-  private constructor(client: Client, settings: string) {
+  private constructor(client: Client, settings: string, answerMs: number | undefined) {
     this.#client = client
+    this.#answerMs = answerMs
     this.#pristine = `${FORGET}; ${settings}`
     const lose = (error?: Error): void =>
       this.#lost.abort(error ?? new Error('the connection was terminated by the server'))
@@ -39,15 +42,17 @@ export class PostgresConnection implements Line {
     client.on('end', () => lose())
   }
 
-  /** @param more - settings beside those that every connection has */
-  static async open(config: ClientConfig, more: string): Promise<PostgresConnection> {
+  /**
+   * @param more - settings beside those that every connection has
+   * @param answerMs - how long an answer to statements of our own may take. Default: as long as it takes
+   */
+  static async open(config: ClientConfig, more: string, answerMs?: number): Promise<PostgresConnection> {
     const settings = `${SETTINGS}; ${more}`
-    const client = new Client(config)
-    const connection = new PostgresConnection(client, settings)
+    const client = new Client({ ...config, pipeline: true })
+    const connection = new PostgresConnection(client, settings, answerMs)
     try {
       await client.connect()
-      await client.query(settings)
-      await connection.#noticeLoss()
+      await Promise.all([connection.script(settings), connection.#noticeLoss()])
     } catch (error) {
       await connection[Symbol.asyncDispose]()
       throw error
@@ -78,19 +83,19 @@ export class PostgresConnection implements Line {
       queryMode: 'extended',
       ...(keep && { name: nameOf(text) }),
     } as const
-    return answerOf(await this.#next(() => this.#client.query<SqlText[]>(query)))
+    return answerOf((await this.#send(query, keep && this.#answerMs)) as QueryArrayResult<SqlText[]>)
   }
 
   async script(text: string): Promise<readonly Answer[]> {
     const query = { text, rowMode: 'array', types: AS_TEXT } as const
-    const answers = await this.#next(() => this.#client.query<SqlText[]>(query))
-    return (Array.isArray(answers) ? (answers as QueryArrayResult<SqlText[]>[]) : [answers]).map(answerOf)
+    const answers = await this.#send(query, this.#answerMs)
+    return (Array.isArray(answers) ? answers : [answers]).map(answerOf)
   }
 
   /** The server ends a statement soon when nobody waits for it any more; else it would keep its locks until it is done. */
   async #noticeLoss(): Promise<void> {
     try {
-      await this.#client.query(NOTICE_LOSS)
+      await this.script(NOTICE_LOSS)
       this.#pristine += `; ${NOTICE_LOSS}`
     } catch (error) {
       if (!isSqlFailure(error)) throw error
@@ -98,15 +103,35 @@ export class PostgresConnection implements Line {
     }
   }
 
-  /** One statement after the other: `pg` would do the same, and warn that it will not do so for ever. */
-  #next<T>(work: () => Promise<T>): Promise<T> {
-    const answer = this.#running === 0 ? work() : this.#last.then(work)
+  /**
+   * Statements go out at once, one behind the other, whether those before are answered or not. One that could not be sent ends
+   * the connection: a COMMIT behind it must not go through without it.
+   */
+  #send(query: QueryArrayConfig, answerMs: number | undefined): Promise<QueryAnswers> {
     this.#running++
-    this.#last = answer.then(
-      () => this.#running--,
-      () => this.#running--,
-    )
-    return answer
+    const late = answerMs && setTimeout(() => this.#giveUp(answerMs), answerMs)
+    return new Promise<QueryAnswers>((resolve, reject) => {
+      let sent = false
+      this.#client.query<SqlText[]>(query, (error: Error | null, answers: QueryAnswers) => {
+        this.#running--
+        clearTimeout(late)
+        if (!error) return resolve(answers)
+        if (!sent) this.#cut()
+        reject(error)
+      })
+      sent = true
+    })
+  }
+
+  /** A server that is frozen, or that cannot be heard any more, closes no connection. */
+  #giveUp(answerMs: number): void {
+    const silent = new Error(`it has not answered for ${answerMs} ms`)
+    this.#lost.abort(Object.assign(silent, { code: 'ETIMEDOUT' }))
+    this.#cut()
+  }
+
+  #cut(): void {
+    this.#client.connection.stream.destroy()
   }
 
   onNotification(callback: (channel: string, payload: string) => void): void {
@@ -115,6 +140,8 @@ export class PostgresConnection implements Line {
 
   /** Closes it, also when the server does not answer any more. */
   async [Symbol.asyncDispose](): Promise<void> {
+    // Nobody waits for the answers any more, and the server notices that.
+    if (this.#running > 0) this.#cut()
     const end = this.#client.end().catch(() => undefined)
     let timer: NodeJS.Timeout | undefined
     const late = new Promise<void>(resolve => (timer = setTimeout(resolve, END_MS)))

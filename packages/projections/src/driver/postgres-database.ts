@@ -5,6 +5,8 @@ import { nameOfAddress, type PostgresAddress } from './postgres-address.js'
 import { PostgresConnection } from './postgres-connection.js'
 
 const IDLE_MS = 30_000
+/** A connection on which nothing is said for so long is asked whether there is still somebody. */
+const KEEP_ALIVE_MS = 10_000
 
 interface Idle {
   readonly connection: PostgresConnection
@@ -80,15 +82,17 @@ export class PostgresDatabase implements Database {
 
   async #open(): Promise<PostgresConnection> {
     try {
-      const { url, applicationName, connectTimeoutMs } = this.#address
+      const { url, applicationName, connectTimeoutMs, answerTimeoutMs } = this.#address
       return await PostgresConnection.open(
         {
           connectionString: url,
           connectionTimeoutMillis: connectTimeoutMs,
           application_name: applicationName,
           keepAlive: true,
+          keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
         },
         `set idle_in_transaction_session_timeout = ${this.#address.idleInTransactionTimeoutMs}`,
+        answerTimeoutMs,
       )
     } catch (error) {
       throw codedFailure(this.name, error)

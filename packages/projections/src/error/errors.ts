@@ -13,6 +13,20 @@ export class ReadModelUnreachableError extends HindcastError<'HC_READ_MODEL_UNRE
   }
 }
 
+/** The database has no room to write; reading goes on. It may pass. */
+export class ReadModelFullError extends HindcastError<'HC_READ_MODEL_FULL'> {
+  override readonly name = 'ReadModelFullError'
+  constructor(database: string, reason: string, cause?: unknown) {
+    super(
+      'HC_READ_MODEL_FULL',
+      `the disk of ${database} is full: ${reason}. Make room there: nothing is damaged, and workers go on by themselves. ` +
+        'Rows that nobody reads can be dropped (versions lists them, release drops them)',
+      { database, reason },
+      { cause, retryable: true },
+    )
+  }
+}
+
 /** Another transaction was in the way; nothing was changed, and the same again may succeed. */
 export class ReadModelBusyError extends HindcastError<'HC_READ_MODEL_BUSY'> {
   override readonly name = 'ReadModelBusyError'

@@ -1,4 +1,4 @@
-import { HindcastError, type Comparison, type LeftOut } from '@hindcast/core'
+import { HindcastError, type AwaitedDifferences, type Comparison, type LeftOut } from '@hindcast/core'
 
 /** Somebody else rebuilds, copies or rolls back the same. */
 export class RebuildRunningError extends HindcastError<'HC_REBUILD_RUNNING'> {
@@ -70,9 +70,16 @@ export class RebuildDiffersError extends HindcastError<'HC_REBUILD_DIFFERS'> {
     super(
       'HC_REBUILD_DIFFERS',
       `schema ${schema} was built and is not swapped in: ${what.join(', ')}. The differences are in comparison. ` +
-        'Readers read what they read before. To swap nevertheless, rebuild with acceptDifferences; to give it up, release the schema',
+        'Readers read what they read before. To swap nevertheless, rebuild with acceptDifferences, on the command line ' +
+        '--accept-differences; to give it up, release the schema',
       { schema, differentRows: rows, parked: leftOut.parked, skipped: leftOut.skipped },
     )
+  }
+
+  /** @internal */
+  get awaited(): AwaitedDifferences {
+    const { parked, skipped } = this.leftOut
+    return { differentRows: this.comparison?.differentRows ?? 0, parked, skipped }
   }
 }
 
@@ -87,6 +94,20 @@ export class SwapBlockedError extends HindcastError<'HC_SWAP_BLOCKED'> {
         '(select pg_terminate_backend(pid)) or wait for them, and do it again with a longer swapTimeoutMs; what was built is used',
       { schema, timeoutMs, blockers },
       { retryable: true },
+    )
+  }
+}
+
+/** The connection was lost while a swap was being committed, and the database has not said since what became of it. */
+export class SwapOutcomeUnknownError extends HindcastError<'HC_SWAP_OUTCOME_UNKNOWN'> {
+  override readonly name = 'SwapOutcomeUnknownError'
+  constructor(projection: string, schema: string, cause: unknown) {
+    super(
+      'HC_SWAP_OUTCOME_UNKNOWN',
+      `readers of projection "${projection}" may have been given schema ${schema} or not: the connection was lost while that was committed, and the ` +
+        'database has not answered since. Nothing is damaged. Look which schema is active (versions) when it answers, before you do it again',
+      { projection, schema },
+      { cause },
     )
   }
 }

@@ -19,12 +19,15 @@ interface About {
 /**
  * Opens the PGlite in a folder, or makes one where nothing is.
  *
+ * @param existing - makes none
  * @throws ReadModelOptionError, ReadModelInUseError, ReadModelFolderError
  */
-export async function openPglite(folder: string): Promise<Database> {
+export async function openPglite(folder: string, existing = false): Promise<Database> {
   if (typeof folder !== 'string' || folder === '')
     throw new ReadModelOptionError('folder', "must be the path of a folder: pglite('./data/views')")
   const path = resolve(folder)
+  if (existing && !existsSync(join(path, MARKER)))
+    throw new ReadModelFolderError(folder, 'there are no read models in it; an app makes them when it starts')
   makeFolder(folder, path)
   refuseForeign(folder, path)
   const lock = await lockFolder(path)

@@ -5,7 +5,7 @@ import {
   type LogSource,
   type ProjectionDefinition,
 } from '@hindcast/core'
-import { OperationRefusedError, RebuildRunningError } from '../error/operation-errors.js'
+import { OperationRefusedError, RebuildDiffersError, RebuildRunningError } from '../error/operation-errors.js'
 import { takeTurn } from '../schema/bookkeeping.js'
 import { codeOf } from '../schema/code.js'
 import { dropSchema } from '../schema/drop-schema.js'
@@ -15,7 +15,7 @@ import { READ_COMMITTED } from '../store/checkpoint-sql.js'
 import type { Session } from '../driver/database.js'
 import { Builder, OWNER } from './builder.js'
 import { cutOf, placesOf } from './cut.js'
-import { takeHold, type Hold, type HoldPurpose } from './hold.js'
+import { takeHold, type Hold, type HoldPurpose, type Leaving } from './hold.js'
 import { schemasOf } from './known-schema.js'
 import { Lease } from './lease.js'
 import { SteadyPace } from './pace.js'
@@ -105,11 +105,14 @@ export class Build {
 
   /** Runs work and gives the schema back afterwards; a build that was interrupted can be taken up again. */
   async run<T>(work: () => Promise<T>): Promise<T> {
-    let how: 'done' | 'interrupted' = 'interrupted'
+    let how: Leaving = 'interrupted'
     try {
       const result = await work()
       how = 'done'
       return result
+    } catch (error) {
+      if (error instanceof RebuildDiffersError) how = error.awaited
+      throw error
     } finally {
       await this.lease.leave(how)
     }

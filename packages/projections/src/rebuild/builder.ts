@@ -48,7 +48,8 @@ export class Builder {
     const { store, projection, sources, into, hold } = parts
     this.#parts = parts
     const fenced: ConstructorParameters<typeof FoldTarget>[2] = {
-      transact: (fence, work) => store.transact(fence, work, hold),
+      transact: (fence, work, options) => store.transact(fence, work, { ...options, hold }),
+      load: (at, keys) => store.load(at, keys),
     }
     this.#target = new FoldTarget(projection, sources, fenced, into)
     this.#store = {
@@ -108,6 +109,7 @@ export class Builder {
           const { checkpoint } = worker.status
           return { log, partition, next: checkpoint > begun ? checkpoint : begun, end }
         }),
+        folding.map(({ worker }) => worker.status).find(({ state }) => state === 'retrying')?.error,
       )
       if (over.aborted) return
       // Trouble of the store is the workers' to tell.

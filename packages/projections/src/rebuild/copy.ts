@@ -126,7 +126,7 @@ async function resolve(
 async function beginAt(session: Session, schema: string, from: Cut): Promise<void> {
   for (const { log, partition, next } of from)
     await session.query(
-      'update hindcast.checkpoints set next = $4 where schema = $1 and log = $2 and partition = $3',
+      'update hindcast.checkpoints set next = $4, moved_to = $4 where schema = $1 and log = $2 and partition = $3',
       [schema, log, String(partition), String(next)],
     )
 }

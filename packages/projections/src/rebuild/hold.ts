@@ -1,4 +1,9 @@
-import { VersionHeldError, type LogPlace, type ProjectionVersion } from '@hindcast/core'
+import {
+  VersionHeldError,
+  type AwaitedDifferences,
+  type LogPlace,
+  type ProjectionVersion,
+} from '@hindcast/core'
 import type { Session } from '../driver/database.js'
 import { RebuildLostError } from '../error/operation-errors.js'
 import { ReadModelChangedError } from '../error/errors.js'
@@ -32,7 +37,8 @@ made as (
   insert into hindcast.checkpoints (schema, log, partition, next, epoch) select schema, log, partition, 0, 1 from place)
 update hindcast.checkpoints set epoch = epoch + 1 where schema = $1`
 const RENEW = `update hindcast.builds set until = ${LEASE} where schema = $1 and token = $2`
-const LAY_DOWN = 'update hindcast.builds set until = clock_timestamp() where schema = $1 and token = $2'
+const LAY_DOWN = `update hindcast.builds set until = clock_timestamp(), wanted = wanted || $3
+where schema = $1 and token = $2`
 const END = 'delete from hindcast.builds where schema = $1 and token = $2'
 
 /** Who works on a schema, before all others. */
@@ -117,13 +123,15 @@ export async function renewHold(session: Session, { schema, token }: Hold): Prom
   return (await session.query(RENEW, [schema, String(token)], 'keep')).rowCount === 1
 }
 
-/** Gives the schema back; `'interrupted'` leaves the note of what was asked for, to go on from. */
-export async function leaveHold(
-  session: Session,
-  { schema, token }: Hold,
-  how: 'done' | 'interrupted',
-): Promise<void> {
-  await session.query(how === 'done' ? END : LAY_DOWN, [schema, String(token)])
+/** How a hold is left: what it was for is done; or not, and the note of what was asked for stays, perhaps with what it waits for. */
+export type Leaving = 'done' | 'interrupted' | AwaitedDifferences
+
+/** Gives the schema back. */
+export async function leaveHold(session: Session, { schema, token }: Hold, how: Leaving): Promise<void> {
+  const which = [schema, String(token)]
+  if (how === 'done') await session.query(END, which)
+  else
+    await session.query(LAY_DOWN, [...which, JSON.stringify(how === 'interrupted' ? {} : { waitsFor: how })])
 }
 
 /** A statement that finds one row while the hold is this one; it lasts at least to the end of the transaction. */

@@ -1,5 +1,7 @@
 import type { VersionStanding } from '@hindcast/core'
 import type { Session } from '../driver/database.js'
+import { isThere } from '../schema/bookkeeping.js'
+import type { OperationParts } from './parts.js'
 
 /** A schema as the bookkeeping knows it. */
 export interface KnownSchema {
@@ -25,4 +27,14 @@ export async function schemasOf(session: Session, projection: string): Promise<r
     role: role as KnownSchema['role'],
     code: code!,
   }))
+}
+
+/** The same in a session of its own; none where nothing was made yet. */
+export function knownSchemas(
+  { store, database }: OperationParts,
+  projection: string,
+): Promise<readonly KnownSchema[]> {
+  return store.inSession('listing versions', async session =>
+    (await isThere(session, database.name)) ? schemasOf(session, projection) : [],
+  )
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Session } from '../driver/database.js'
 import { RebuildLostError } from '../error/operation-errors.js'
-import { leaveHold, renewHold, type Hold } from './hold.js'
+import { leaveHold, renewHold, type Hold, type Leaving } from './hold.js'
 
 const RENEW_EVERY_MS = 2_000
 
@@ -28,7 +28,7 @@ export class Lease {
   }
 
   /** Ends it; what a swap has ended already stays so. Where the database is away, the hold runs out by itself. */
-  async leave(how: 'done' | 'interrupted'): Promise<void> {
+  async leave(how: Leaving): Promise<void> {
     this.#over.abort()
     await this.#renewing
     await this.#inSession('ending a hold', session => leaveHold(session, this.hold, how)).catch(

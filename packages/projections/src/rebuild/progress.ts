@@ -12,6 +12,7 @@ export class ProgressTeller {
   #begin: ReadonlyMap<string, bigint> | undefined
   #partitions: readonly PartitionProgress[] = []
   #events = 0
+  #error: unknown
 
   constructor(
     of: Pick<BuildProgress, 'projection' | 'version' | 'schema'>,
@@ -32,8 +33,9 @@ export class ProgressTeller {
     this.#tell()
   }
 
-  /** The partitions are here by now. */
-  at(partitions: readonly PartitionProgress[]): void {
+  /** The partitions are here by now, and one of them cannot go on because of an error. */
+  at(partitions: readonly PartitionProgress[], error?: unknown): void {
+    this.#error = error
     this.#begin ??= new Map(partitions.map(place => [nameOf(place), place.next]))
     this.#partitions = partitions
     const events = partitions.reduce((sum, place) => sum + this.#passed(place, place.next), 0)
@@ -59,6 +61,7 @@ export class ProgressTeller {
       eventsPerSecond,
       ...(eventsPerSecond > 0 && { etaMs: Math.round((left / eventsPerSecond) * 1_000) }),
       partitions: this.#partitions,
+      ...(this.#error !== undefined && { error: this.#error }),
     }
     this.#onProgress?.(progress)
     progressChannel.publish(progress)

@@ -1,15 +1,17 @@
 import {
   type Comparison,
   type Cut,
+  type LeftOut,
   type ProjectionDefinition,
   type RebuildOptions,
   type RebuildResult,
 } from '@hindcast/core'
 import { OperationRefusedError, RebuildDiffersError } from '../error/operation-errors.js'
+import { Attendance } from './attended.js'
 import { Build, type BuildPlan } from './build.js'
 import { compare } from './compare.js'
 import { atLeast, behind, cutOf, distance, endOf, shownCut } from './cut.js'
-import { schemasOf, type KnownSchema } from './known-schema.js'
+import { knownSchemas, type KnownSchema } from './known-schema.js'
 import type { Lease } from './lease.js'
 import { leftOutOf } from './left-out.js'
 import type { OperationParts } from './parts.js'
@@ -36,15 +38,18 @@ export async function rebuild(
     wanted: { acceptDifferences: options.acceptDifferences ?? false },
     options,
   }
+  const { name, version } = projection
+  const attendance = await Attendance.of(parts, { projection: name, version })
   const build = await Build.begin(parts, plan)
-  return build.run(async () => new Rebuild(parts, projection, options, active, build).run())
+  const done = await build.run(() => new Rebuild(parts, projection, options, active, build).run())
+  return { ...done, attended: await attendance.afterwards() }
 }
 
 async function activeOf(
   parts: OperationParts,
   { name, version }: ProjectionDefinition,
 ): Promise<KnownSchema> {
-  const known = await parts.store.inSession('listing versions', session => schemasOf(session, name))
+  const known = await knownSchemas(parts, name)
   const active = known.find(({ role }) => role === 'active')
   if (!active)
     throw new OperationRefusedError('the rebuild', name, 'nothing of it is read; start an app with it first')
@@ -65,6 +70,7 @@ class Rebuild {
   readonly #build: Build
   readonly #comparing: boolean
   #comparison: Comparison | undefined
+  #leftOut: LeftOut = { parked: 0, skipped: 0 }
   #waitingSince: number | undefined
 
   constructor(
@@ -82,7 +88,7 @@ class Rebuild {
     this.#comparing = options.compare ?? active.version === projection.version
   }
 
-  async run(): Promise<RebuildResult> {
+  async run(): Promise<Omit<RebuildResult, 'attended'>> {
     const { name, version } = this.#projection
     const build = this.#build
     const resumed = distance([], await build.cut()) > 0
@@ -104,7 +110,7 @@ class Rebuild {
       events: build.progress.events,
       durationMs: performance.now() - build.startedAt,
       cut: swapped.cut,
-      leftOut: await this.#parts.store.inSession('counting', session => leftOutOf(session, swapped.schema)),
+      leftOut: this.#leftOut,
       ...(this.#comparison && { comparison: this.#comparison }),
     }
   }
@@ -145,6 +151,7 @@ class Rebuild {
         compare(session, this.#active.schema, build.schema),
       )
     }
+    this.#leftOut = await this.#parts.store.inSession('counting', session => leftOutOf(session, build.schema))
     await this.#refuseDifferences()
     build.progress.enter('swapping')
     build.signal.throwIfAborted()

@@ -5,7 +5,7 @@ import { dropSchema } from '../schema/drop-schema.js'
 import { READ_COMMITTED } from '../store/checkpoint-sql.js'
 import { OWNER } from './builder.js'
 import { takeHold } from './hold.js'
-import { schemasOf, type KnownSchema } from './known-schema.js'
+import { knownSchemas, type KnownSchema } from './known-schema.js'
 import type { OperationParts } from './parts.js'
 
 /** Drops what is read no more, each schema in a transaction of its own. */
@@ -14,7 +14,7 @@ export async function release(
   projection: string,
   { schema }: ReleaseOptions,
 ): Promise<readonly string[]> {
-  const known = await parts.store.inSession('listing versions', session => schemasOf(session, projection))
+  const known = await knownSchemas(parts, projection)
   const active = known.find(({ role }) => role === 'active')
   const unread = known.filter(each =>
     schema === undefined ? isUnread(each, active) : each.schema === schema,

@@ -1,8 +1,9 @@
 import type { ProjectionDefinition, RollbackOptions, RollbackResult } from '@hindcast/core'
 import { OperationRefusedError } from '../error/operation-errors.js'
+import { Attendance } from './attended.js'
 import { Build } from './build.js'
 import { atLeast, behind, cutOf, shownCut } from './cut.js'
-import { schemasOf, type KnownSchema } from './known-schema.js'
+import { knownSchemas, type KnownSchema } from './known-schema.js'
 import type { OperationParts } from './parts.js'
 import type { Swapped } from './swap.js'
 import { SwapAttempts } from './swap-attempts.js'
@@ -14,7 +15,7 @@ export async function rollback(
   name: string,
   options: RollbackOptions,
 ): Promise<RollbackResult> {
-  const known = await parts.store.inSession('listing versions', session => schemasOf(session, name))
+  const known = await knownSchemas(parts, name)
   const active = known.find(({ role }) => role === 'active')
   const target = known.find(({ role, schema }) => role === 'kept' && (options.to ?? schema) === schema)
   if (!active || !target)
@@ -22,6 +23,7 @@ export async function rollback(
   const projection = parts.host.projections.find(
     each => each.name === name && each.version === target.version,
   )
+  const attendance = await Attendance.of(parts, target)
   const attempts = new SwapAttempts(parts, target.schema, options.swapTimeoutMs)
   const swapped = projection
     ? await caughtUp(parts, projection, active, target, options, attempts)
@@ -32,6 +34,7 @@ export async function rollback(
     schema: swapped.schema,
     kept: swapped.kept,
     cut: swapped.cut,
+    attended: await attendance.afterwards(),
   }
 }
 

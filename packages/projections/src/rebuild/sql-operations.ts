@@ -55,7 +55,8 @@ export class SqlOperations implements ReadModelOperations, AsyncDisposable {
 
   /** As {@link ReadModelOperations.versions}. */
   async versions(): Promise<readonly VersionStanding[]> {
-    return this.#parts.store.inSession('listing versions', versionsIn)
+    const { store, database } = this.#parts
+    return store.inSession('listing versions', session => versionsIn(session, database.name))
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { SwapBlockedError } from '../error/operation-errors.js'
+import { SwapBlockedError, SwapOutcomeUnknownError } from '../error/operation-errors.js'
 import { ReadModelBusyError } from '../error/errors.js'
 import type { OperationParts } from './parts.js'
-import { swap, type Swap, type Swapped } from './swap.js'
+import { hasHappened, swap, type Swap, type Swapped } from './swap.js'
 
 const DEFAULT_TIMEOUT_MS = 60_000
 /** Readers are left alone for that long between two attempts; it doubles up to ten times as much. */
@@ -23,6 +23,7 @@ export class SwapAttempts {
   readonly #schema: string
   readonly #timeoutMs: number
   #blockers: readonly string[] = []
+  #signal: AbortSignal | undefined
 
   constructor(parts: OperationParts, schema: string, timeoutMs: number = DEFAULT_TIMEOUT_MS) {
     this.#parts = parts
@@ -32,6 +33,7 @@ export class SwapAttempts {
 
   /** @throws SwapBlockedError; the signal's reason */
   async run(signal: AbortSignal, attempt: () => Promise<Attempt>): Promise<Extract<Attempt, object>> {
+    this.#signal = signal
     let blockedSince: number | undefined
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, FIRST_PAUSE_MS * 10)) {
       signal.throwIfAborted()
@@ -51,21 +53,45 @@ export class SwapAttempts {
     const { store, database } = this.#parts
     let looking: Promise<void> | undefined
     let timer: NodeJS.Timeout | undefined
+    let committing: Extract<Attempt, object> | undefined
     try {
       return await store.inSession('a swap', async session => {
         const pid = (await session.query('select pg_backend_pid()')).rows[0]![0]!
         timer = setTimeout(() => (looking = this.#look(pid)), LOOK_AFTER_MS)
         const swapped = await swap(session, { ...what, database: database.name })
         if (swapped.kind === 'behind') return 'later'
+        committing = swapped
         await session.script('commit')
         return swapped
       })
     } catch (error) {
+      if (committing && (await this.#hasHappened(what.active.projection, committing, error)))
+        return committing
       if (error instanceof ReadModelBusyError) return 'blocked'
       throw error
     } finally {
       clearTimeout(timer)
       await looking
+    }
+  }
+
+  /** @throws SwapOutcomeUnknownError when nobody says so in time */
+  async #hasHappened(
+    projection: string,
+    { since }: Extract<Attempt, object>,
+    why: unknown,
+  ): Promise<boolean> {
+    const deadline = performance.now() + this.#timeoutMs
+    for (;;) {
+      try {
+        return await this.#parts.store.inSession('asking what became of a swap', session =>
+          hasHappened(session, projection, since),
+        )
+      } catch {
+        if (performance.now() >= deadline || this.#signal?.aborted)
+          throw new SwapOutcomeUnknownError(projection, this.#schema, why)
+      }
+      await sleep(FIRST_PAUSE_MS, undefined, { signal: this.#signal }).catch(() => undefined)
     }
   }
 

@@ -4,6 +4,7 @@ import { identifier } from '../schema/names.js'
 import { replaceViews } from '../schema/replace-views.js'
 import { dropSchema } from '../schema/drop-schema.js'
 import { takeTurn } from '../schema/bookkeeping.js'
+import { READ_COMMITTED } from '../store/checkpoint-sql.js'
 import { behind, cutOf } from './cut.js'
 import { proveHold, type Hold } from './hold.js'
 import type { KnownSchema } from './known-schema.js'
@@ -24,14 +25,24 @@ export interface Swap {
 
 /** What a swap did. */
 export type Swapped =
-  | { readonly kind: 'swapped'; readonly schema: string; readonly kept: string; readonly cut: Cut }
+  | {
+      readonly kind: 'swapped'
+      readonly schema: string
+      readonly kept: string
+      readonly cut: Cut
+      /** When, as the bookkeeping has it: no other swap of the projection has the same. */
+      readonly since: string
+    }
   | { readonly kind: 'behind'; readonly of: Cut }
 
 const VIEWS = `select format('read.%I', name) from hindcast.views where projection = $1 order by name`
 const TABLES = `select format('%I.%I', n.nspname, c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace
 where n.oid = to_regnamespace($1) and c.relkind in ('r', 'p') order by c.relname`
 const ROWS = 'select from hindcast.projections where projection = $1 order by schema for no key update'
-const ROLE = 'update hindcast.projections set role = $2, since = clock_timestamp() where schema = $1'
+const ROLE =
+  'update hindcast.projections set role = $2, since = clock_timestamp() where schema = $1 returning since::text'
+/** All rows of the projection, so that what the swap has changed is waited for and then seen. */
+const WHEN = 'select since::text from hindcast.projections where projection = $1 order by schema for share'
 const NAME = 'update hindcast.projections set schema = $2 where schema = $1'
 
 /**
@@ -60,7 +71,7 @@ export async function swap(session: Session, { database, active, next, holds }: 
     return { kind: 'behind', of: left }
   }
   await session.query(ROLE, [active.schema, 'kept'])
-  await session.query(ROLE, [next.schema, 'active'])
+  const [[since] = []] = (await session.query(ROLE, [next.schema, 'active'])).rows
   const schema = sameVersion ? active.schema : next.schema
   const kept = sameVersion ? `${active.projection}_v${active.version}_before` : active.schema
   if (sameVersion) {
@@ -77,7 +88,15 @@ export async function swap(session: Session, { database, active, next, holds }: 
   await session.query('delete from hindcast.builds where token = any($1::bigint[])', [
     `{${holds.map(({ token }) => token).join(',')}}`,
   ])
-  return { kind: 'swapped', schema, kept, cut }
+  return { kind: 'swapped', schema, kept, cut, since: since! }
+}
+
+/** Whether a swap whose COMMIT was not answered has happened. It waits until that transaction has ended. */
+export async function hasHappened(session: Session, projection: string, since: string): Promise<boolean> {
+  await session.script(READ_COMMITTED)
+  const { rows } = await session.query(WHEN, [projection])
+  await session.script('rollback')
+  return rows.some(([each]) => each === since)
 }
 
 /** In the order of readers, who lock a view before its table: otherwise they and the swap would wait for each other. */

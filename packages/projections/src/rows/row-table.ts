@@ -1,5 +1,5 @@
 import type { ColumnType, Row, RowDefinition, RowProjectionDefinition } from '@hindcast/core'
-import type { SqlText } from '../driver/database.js'
+import type { Answer, SqlText } from '../driver/database.js'
 import { identifier } from '../schema/names.js'
 import { arrayText } from '../value/array-text.js'
 import { COLUMN_SQL, isKeyOf } from './column-sql.js'
@@ -108,6 +108,16 @@ export class RowTable {
       row[name] = text === null || text === undefined ? null : COLUMN_SQL[type].read(text)
     }
     return row
+  }
+
+  /** The rows of an answer that has the columns in order. */
+  rowsByKey({ rows }: Answer): Map<string, Row> {
+    const found = new Map<string, Row>()
+    for (const values of rows) {
+      const row = this.row(values)
+      found.set(this.keyOf(row), row)
+    }
+    return found
   }
 
   /** The key of a row as text. */

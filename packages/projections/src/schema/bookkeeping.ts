@@ -2,7 +2,7 @@ import type { Session } from '../driver/database.js'
 import { ReadModelNewerError, ReadModelOlderError } from '../error/errors.js'
 
 /** Raised with every change of the tables below. */
-const FORMAT = 3
+const FORMAT = 4
 
 /** Everything about a schema goes with its row in hindcast.projections, and gets its new name when it is renamed. */
 const SCHEMA =
@@ -47,7 +47,9 @@ create table hindcast.checkpoints (
   ${PLACE_COLUMNS},
   next bigint not null,
   epoch bigint not null,
-  primary key (schema, log, partition)
+  moved_to bigint not null default 0,
+  primary key (schema, log, partition),
+  constraint set_by_hand_it_doubles_or_loses_events_rebuild_instead check (moved_to = next)
 ) with (fillfactor = 50);
 create table hindcast.claimed (
   ${PLACE_COLUMNS},
@@ -100,9 +102,19 @@ const MAKING = 'select pg_advisory_xact_lock(7523094288207667809)'
 /** Waits for its turn to make schemas, and makes the schema `hindcast` where it is missing. Inside a transaction. */
 export async function takeTurn(session: Session, database: string): Promise<void> {
   await session.query(MAKING)
+  if (!(await isThere(session, database))) await session.script(TABLES)
+}
+
+/**
+ * Whether there are the tables of schema `hindcast`.
+ *
+ * @throws ReadModelNewerError, ReadModelOlderError when they are not of this format
+ */
+export async function isThere(session: Session, database: string): Promise<boolean> {
   const found = await session.query(`select to_regclass('hindcast.format')`)
-  if (found.rows[0]![0] === null) await session.script(TABLES)
+  if (found.rows[0]![0] === null) return false
   const format = Number((await session.query('select format from hindcast.format')).rows[0]?.[0])
   if (format > FORMAT) throw new ReadModelNewerError(database, format, FORMAT)
   if (format < FORMAT) throw new ReadModelOlderError(database, format, FORMAT)
+  return true
 }

@@ -32,15 +32,32 @@ export async function prepareVersion(
   logs: readonly string[],
   purpose: Purpose = 'version',
 ): Promise<void> {
-  const shape = shapeOf(projection)
-  const before = await session.query('select kind, shape, role from hindcast.projections where schema = $1', [
-    schemaName(version),
-  ])
-  const [kind, made, role] = before.rows[0] ?? []
-  if (kind === undefined) {
-    await makeVersion(session, projection, table, version, shape, purpose)
+  const role = await findVersion(session, version, projection, logs)
+  if (role === undefined) {
+    await makeVersion(session, projection, table, version, shapeOf(projection), purpose)
     return
   }
+  if (table) await checkTable(session, version, table)
+  if (role === 'active') await makeViews(session, version.projection, schemaName(version))
+}
+
+/**
+ * Looks for a version in the bookkeeping. Gives its role; undefined when it was never made.
+ *
+ * @param logs - that the app reads
+ */
+export async function findVersion(
+  session: Session,
+  version: ProjectionVersion,
+  projection: ProjectionDefinition,
+  logs: readonly string[],
+): Promise<string | undefined> {
+  const shape = shapeOf(projection)
+  const found = await session.query('select kind, shape, role from hindcast.projections where schema = $1', [
+    schemaName(version),
+  ])
+  const [kind, made, role] = found.rows[0] ?? []
+  if (kind === undefined) return undefined
   if (kind !== projection.kind || made !== shape)
     throw new ReadModelShapeError(
       version.projection,
@@ -49,8 +66,7 @@ export async function prepareVersion(
       shown(projection.kind, shape),
     )
   await refuseOtherLogs(session, version, logs)
-  if (table) await checkTable(session, version, table)
-  if (role === 'active') await makeViews(session, version.projection, schemaName(version))
+  return role!
 }
 
 async function makeVersion(

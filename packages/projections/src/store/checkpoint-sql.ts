@@ -47,7 +47,8 @@ export async function claimCheckpoint(
 
 /**
  * Begins a transaction by moving the checkpoint, in one round trip; of the statement that moves it and of what is asked
- * besides, each must have found its row.
+ * besides, each must have found its row. A checkpoint is written in two columns, which its table demands to be equal: whoever
+ * sets `next` by hand is refused by the database, and told to rebuild instead.
  *
  * @param besides - a further condition of the fence: a statement that finds one row
  */
@@ -56,7 +57,7 @@ export function fencedBegin(fence: Fence, withPath: boolean, besides?: string): 
   const schema = schemaName(fence)
   const path = withPath ? `set local search_path to ${identifier(schema)}; ` : ''
   return (
-    `${READ_COMMITTED}; ${path}update hindcast.checkpoints set next = ${next} ` +
+    `${READ_COMMITTED}; ${path}update hindcast.checkpoints set next = ${next}, moved_to = ${next} ` +
     `where schema = ${literal(schema)} and log = ${literal(log)} and partition = ${partition} ` +
     `and next = ${from} and epoch = ${epoch}${besides === undefined ? '' : `; ${besides}`}`
   )

@@ -1,6 +1,7 @@
 import {
   ProjectionUnknownError,
   publishStep,
+  ReadModelMissingError,
   ReadModelsClosedError,
   type CheckpointKey,
   type Claim,
@@ -17,7 +18,9 @@ import {
   type ReadQuery,
   type ReadSnapshot,
   type RequestOutcome,
+  type Row,
   type Standing,
+  type TransactOptions,
   type TransactResult,
 } from '@hindcast/core'
 import { codedFailure } from '../driver/coded-failure.js'
@@ -26,9 +29,9 @@ import { PARKED, PARKED_KEYS, parkedEvent, PASSED, passedEvent, placeParams } fr
 import { makeRequest, openRequests, outcomeOf } from '../parking/requests.js'
 import { passHold, proofOf, proveHold, type Hold } from '../rebuild/hold.js'
 import { RowTable } from '../rows/row-table.js'
-import { takeTurn } from '../schema/bookkeeping.js'
+import { isThere, takeTurn } from '../schema/bookkeeping.js'
 import { schemaName } from '../schema/names.js'
-import { prepareVersion } from '../schema/prepare-version.js'
+import { findVersion, prepareVersion } from '../schema/prepare-version.js'
 import { CHECKPOINT, claimCheckpoint, fencedBegin, READ_COMMITTED } from './checkpoint-sql.js'
 import { Movement, placeName } from './movement.js'
 import { News } from './news.js'
@@ -67,6 +70,17 @@ export class SqlReadModelStore implements ReadModelStore {
       await prepareVersion(session, version, projection, table, logs)
       await commit(session)
     })
+    this.know(projection)
+  }
+
+  /** As {@link ReadModelStore.look}. */
+  async look(projection: ProjectionDefinition, logs: readonly string[]): Promise<void> {
+    const version = { projection: projection.name, version: projection.version }
+    const { name } = this.#database
+    const role = await this.#coded('looking for tables', undefined, async session =>
+      (await isThere(session, name)) ? findVersion(session, version, projection, logs) : undefined,
+    )
+    if (role === undefined) throw new ReadModelMissingError(name, version)
     this.know(projection)
   }
 
@@ -112,7 +126,7 @@ export class SqlReadModelStore implements ReadModelStore {
   async transact(
     fence: Fence,
     work: (tx: ReadModelTx) => Promise<void>,
-    hold?: Hold,
+    { loadsFirst, hold }: TransactOptions & { readonly hold?: Hold } = {},
   ): Promise<TransactResult> {
     const version = this.#version(fence)
     const thrown: Thrown = {}
@@ -122,13 +136,14 @@ export class SqlReadModelStore implements ReadModelStore {
       async (session): Promise<TransactResult> => {
         publishStep('begun', fence)
         const proof = hold && proofOf(hold)
-        const answers = await session.script(fencedBegin(fence, !version.table, proof))
+        const begun = session.script(fencedBegin(fence, !version.table, proof))
+        const tx = new WriteTransaction(this.#database, session, fence, version.table, loadsFirst)
+        const answers = await begun
         if (answers.slice(proof ? -2 : -1).some(({ rowCount }) => rowCount !== 1)) {
           await session.script('rollback')
           return 'fenced'
         }
         publishStep('checkpoint-written', fence)
-        const tx = new WriteTransaction(this.#database, session, fence, version.table)
         try {
           await work(tx)
         } catch (error) {
@@ -139,9 +154,12 @@ export class SqlReadModelStore implements ReadModelStore {
         } finally {
           tx.end()
         }
-        await tx.finish()
+        const saved = tx.finish()
         publishStep('rows-written', fence)
-        await commit(session, version.table ? undefined : session.pristine)
+        // Behind a statement that failed, COMMIT rolls back: it need not wait for their answers.
+        const committed = commit(session, version.table ? undefined : session.pristine)
+        for (const outcome of await Promise.allSettled([saved, committed]))
+          if (outcome.status === 'rejected') throw outcome.reason
         publishStep('committed', fence)
         return 'committed'
       },
@@ -149,6 +167,15 @@ export class SqlReadModelStore implements ReadModelStore {
     )
     if (result === 'committed') this.#news.tell(placeName(fence), fence.next)
     return result
+  }
+
+  /** As {@link ReadModelStore.load}. */
+  async load(projection: ProjectionVersion, keys: readonly string[]): Promise<ReadonlyMap<string, Row>> {
+    const { table } = this.#version(projection)
+    if (!table) throw new TypeError('a SQL projection has no rows to load')
+    return this.#coded('loading rows', projection, async session =>
+      table.rowsByKey(await session.query(table.load, [table.keys(keys)], 'keep')),
+    )
   }
 
   /** As {@link ReadModelStore.read}. */
@@ -217,7 +244,7 @@ export class SqlReadModelStore implements ReadModelStore {
   }
 
   /** As {@link ReadModelStore.report}. */
-  async report(at: CheckpointKey, epoch: bigint, report: OwnerReport): Promise<void> {
+  async report(at: CheckpointKey, epoch: bigint, report: OwnerReport): Promise<boolean> {
     this.#version(at)
     return this.#coded('a report', at, session => keepReport(session, at, epoch, report))
   }

@@ -20,17 +20,18 @@ left join hindcast.reports r
   on r.schema = c.schema and r.log = c.log and r.partition = c.partition and r.epoch = c.epoch
 where c.schema = $1 order by c.log, c.partition`
 
-/** Keeps what the owner of the epoch says, if it still is the owner. */
+/** Keeps what the owner of the epoch says, if it still is the owner. @returns whether it is */
 export async function keepReport(
   session: Session,
   at: CheckpointKey,
   epoch: bigint,
   { error, ...report }: OwnerReport,
-): Promise<void> {
+): Promise<boolean> {
   const said = error
     ? { ...report, error: { code: storable(error.code), message: storable(error.message) } }
     : report
-  await session.query(REPORT, [...placeParams(at), String(epoch), JSON.stringify(said)], 'keep')
+  const params = [...placeParams(at), String(epoch), JSON.stringify(said)]
+  return (await session.query(REPORT, params, 'keep')).rowCount === 1
 }
 
 /** Where a version stands, in every partition that was ever claimed. */

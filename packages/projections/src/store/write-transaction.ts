@@ -37,6 +37,12 @@ import { rowsOf } from '../value/from-sql.js'
 import { toSql } from '../value/to-sql.js'
 import { controlsTransaction } from './transaction-control.js'
 
+/** Constraints that wait for the commit, of tables in this schema, and of others that refer to them. */
+const DEFERRED = `select quote_ident(n.nspname) || '.' || quote_ident(conname)
+from pg_constraint c join pg_namespace n on n.oid = connamespace
+where condeferred and (nspname = current_schema() or exists (
+  select from pg_class t where t.oid = confrelid and t.relnamespace = current_schema()::regnamespace))`
+
 /** What a worker may do behind the fence, on one session. */
 export class WriteTransaction implements ReadModelTx {
   readonly sql: SqlTx
@@ -46,40 +52,60 @@ export class WriteTransaction implements ReadModelTx {
   readonly #table: RowTable | undefined
   /** Rows that are only there to be locked. */
   readonly #empty = new Set<string>()
+  #ahead: { readonly keys: readonly string[]; readonly rows: Promise<Answer> } | undefined
+  /** Asked for only where tables are a user's own. */
+  readonly #deferred: Promise<Answer> | undefined
   readonly #running = new Set<{ readonly shown: string }>()
+  /** Statements whose answers nobody has waited for yet. */
+  readonly #sent: Promise<Answer>[] = []
   #ended = false
   #failure: { readonly error: unknown } | undefined
 
-  constructor(database: Database, session: Session, at: CheckpointKey, table: RowTable | undefined) {
+  /** @param loadsFirst - rows that are asked for at once, whatever becomes of the statement before */
+  constructor(
+    database: Database,
+    session: Session,
+    at: CheckpointKey,
+    table: RowTable | undefined,
+    loadsFirst: readonly string[] = [],
+  ) {
     this.#database = database
     this.#session = session
     this.#at = at
     this.#table = table
     this.sql = { query: (text, params) => this.#query(text, params) }
+    if (!table) {
+      this.#deferred = this.#run(DEFERRED, [])
+      this.#deferred.catch(() => undefined) // thrown by checkDeferred, unless something else is before
+    }
+    if (loadsFirst.length > 0) {
+      const rows = this.#run(this.#rows().load, [this.#rows().keys(loadsFirst)])
+      this.#ahead = { keys: loadsFirst, rows }
+      this.#ahead.rows.catch(() => undefined) // thrown to who loads; where nobody comes to that, a statement before has failed
+    }
   }
 
   async load(keys: readonly string[], { shared }: LoadOptions): Promise<ReadonlyMap<string, Row>> {
     const table = this.#rows()
     const named = [table.keys(keys)]
-    if (shared) {
-      const locked = await this.#run(table.lock, named)
-      for (const [key] of locked.rows) this.#empty.add(key!)
-    }
-    const rows = new Map<string, Row>()
-    for (const values of (await this.#run(table.load, named)).rows) {
-      const row = table.row(values)
-      const key = table.keyOf(row)
-      if (!this.#empty.has(key)) rows.set(key, row)
-    }
+    const ahead = !shared && keys === this.#ahead?.keys ? this.#ahead.rows : undefined
+    this.#ahead = undefined
+    const [locked, loaded] = await Promise.all([
+      shared ? this.#run(table.lock, named) : undefined,
+      ahead ?? this.#run(table.load, named),
+    ])
+    for (const [key] of locked?.rows ?? []) this.#empty.add(key!)
+    const rows = table.rowsByKey(loaded)
+    for (const key of this.#empty) rows.delete(key)
     return rows
   }
 
   async save({ upserts, deletes }: RowChanges): Promise<void> {
     const table = this.#rows()
-    if (upserts.size > 0) await this.#run(table.upsert, table.values(upserts.values()))
+    if (upserts.size > 0) this.#send(table.upsert, table.values(upserts.values()))
     for (const key of upserts.keys()) this.#empty.delete(key)
     const gone = this.#empty.size > 0 ? [...this.#empty, ...deletes] : deletes
-    if (gone.length > 0) await this.#run(table.delete, [table.keys(gone)])
+    if (gone.length > 0) this.#send(table.delete, [table.keys(gone)])
     this.#empty.clear()
   }
 
@@ -100,17 +126,29 @@ export class WriteTransaction implements ReadModelTx {
     await this.#run(ANSWER, [schemaName(this.#at), id, outcomeText(outcome)])
   }
 
+  async checkDeferred(): Promise<void> {
+    const names = (await this.#deferred)?.rows.join(', ')
+    if (!names) return
+    for (const mode of ['immediate', 'deferred'])
+      await this.#attempt(() => this.#session.query(`set constraints ${names} ${mode}`))
+  }
+
   /** No statement of a handler is run any more. */
   end(): void {
     this.#ended = true
   }
 
-  /** Takes back what locking left behind, and refuses to go on after a statement that failed or still runs. */
-  async finish(): Promise<void> {
+  /**
+   * Sends what takes back what locking left behind, and waits for the answers to everything that was sent.
+   *
+   * @throws at once, when a statement has failed or still runs
+   */
+  finish(): Promise<unknown> {
     const [running] = this.#running
     if (running) throw new SqlNotAwaitedError(running.shown)
     if (this.#failure) throw codedFailure(this.#database.name, this.#failure.error)
-    if (this.#empty.size > 0) await this.save({ upserts: new Map(), deletes: [] })
+    if (this.#empty.size > 0) this.#send(this.#rows().delete, [this.#rows().keys(this.#empty)])
+    return Promise.all(this.#sent)
   }
 
   /** What lets the whole transaction be tried again, whatever a handler made of it. */
@@ -146,8 +184,15 @@ export class WriteTransaction implements ReadModelTx {
     try {
       return await this.#attempt(() => this.#session.query(text, params, 'keep'))
     } catch (error) {
-      throw codedFailure(this.#database.name, error, this.#at)
+      // Behind the first failure all others only say that there was one.
+      throw codedFailure(this.#database.name, this.#failure?.error ?? error, this.#at)
     }
+  }
+
+  #send(text: string, params: readonly SqlText[]): void {
+    const answer = this.#run(text, params)
+    answer.catch(() => undefined) // thrown by finish
+    this.#sent.push(answer)
   }
 
   async #attempt<T>(work: () => Promise<T>): Promise<T> {

@@ -30,8 +30,7 @@ import {
 import { SqlOperations } from '../../src/rebuild/sql-operations.js'
 import { SqlReadModelStore } from '../../src/store/sql-read-model-store.js'
 import type { SqlText } from '../../src/driver/database.js'
-import type { TestDatabase } from './databases.js'
-import { until } from './databases.js'
+import { keptOpen, until, type TestDatabase } from './databases.js'
 
 export class Counted extends Event('counter.counted') {
   what!: string
@@ -145,14 +144,4 @@ export async function healthIn(
     return found !== undefined
   })
   return found!
-}
-
-function keptOpen<T extends AsyncDisposable>(kept: T): T {
-  return new Proxy(kept, {
-    get(target, name) {
-      if (name === Symbol.asyncDispose) return async () => undefined
-      const member = target[name as keyof T]
-      return typeof member === 'function' ? (member.bind(target) as unknown) : member
-    },
-  })
 }

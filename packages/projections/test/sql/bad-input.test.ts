@@ -10,8 +10,9 @@ import {
   type SqlTx,
 } from '@hindcast/core'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { postgresSuite } from '../../../../test/servers/suites.js'
 import { count, Counted, healthIn, Shop, Tally } from './apps.js'
-import { makePostgres, postgresSuite, sqlSuite } from './databases.js'
+import { makePostgres, sqlSuite } from './databases.js'
 
 /** What the handler below does before it ends well. */
 let misbehave: (sql: SqlTx) => Promise<unknown> = async () => undefined
@@ -140,7 +141,7 @@ sqlSuite('an app with a bad handler', ({ make }) => {
     await using before = await shop.start([Entries])
     await before.view(Entries).query('select 1', [], { atLeast: await count(before, 'a') })
     await before.stop()
-    await shop.byHand('update hindcast.checkpoints set next = 1000')
+    await shop.byHand('update hindcast.checkpoints set next = 1000, moved_to = 1000')
     await using app = await shop.start([Entries])
     const { error } = await healthIn(app, 'entries', 'stopped')
     expect(error).toMatchObject({ code: 'HC_CHECKPOINT_BEYOND_LOG' })

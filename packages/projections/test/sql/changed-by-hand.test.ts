@@ -41,6 +41,23 @@ sqlSuite('tables that somebody changes by hand', ({ make }) => {
     expect(await app.view(Tally).get('a')).toMatchObject({ count: 1 })
   })
 
+  it.each([0, 12, 1_000])(
+    'by setting a checkpoint to %d under a worker: the database refuses it, and 21 events give 21',
+    async next => {
+      await using app = await shop.start(projections)
+      for (let i = 0; i < 19; i++) await count(app, 'a')
+      const before = { atLeast: await count(app, 'a') }
+      await app.view(Tally).get('a', before)
+      await app.view(Entries).query('select 1', [], before)
+      const set = shop.byHand(`update hindcast.checkpoints set next = ${next}`)
+      await expect(set).rejects.toMatchObject({ message: expect.stringMatching(/rebuild_instead/) })
+      const atLeast = await count(app, 'a')
+      expect(await app.view(Tally).get('a', { atLeast })).toMatchObject({ count: 21 })
+      const entries = await app.view(Entries).query('select * from entries', [], { atLeast })
+      expect(entries).toHaveLength(21)
+    },
+  )
+
   it('by deleting everything that is known of a version with its tables: it is folded anew', async () => {
     await using first = await shop.start(projections)
     await first.view(Tally).get('a', { atLeast: await count(first, 'a') })

@@ -1,4 +1,4 @@
-import type { App, Cut } from '@hindcast/core'
+import { parsePosition, type App, type Cut } from '@hindcast/core'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { count, Entries, Shop, Tally } from './apps.js'
 import { sqlSuite, type TestDatabase } from './databases.js'
@@ -96,6 +96,32 @@ sqlSuite('a copy', ({ make }) => {
     for (const into of ['read', 'hindcast', 'pg_mine', 'Mine', ''])
       await expect(readModels.copy(Tally, { into })).rejects.toMatchObject({ code: 'HC_OPERATION_REFUSED' })
     expect(await shop.byHand(`select to_regnamespace('later')`)).toEqual([[null]])
+  })
+
+  it('as of a cut that would split an append ends before the whole of it', async () => {
+    await using app = await start()
+    await days(app, 1)
+    const data = '{"what":"x"}'
+    const events = ['e1', 'e2', 'e3'].map(id => ({ id, type: 'counter.counted', schemaVersion: 1, data }))
+    const write = { stream: 'counter-a', expected: 'any', events } as const
+    const appended = await app.store.append([write], { commandId: 'three' })
+    if (appended.kind !== 'appended') throw new Error('a conflict')
+    const { partition, offset: last } = parsePosition(appended.position)
+    const { cut: end } = await app.readModels.copy(Tally, { into: 'all_of_it' })
+    for (const [more, counted] of [
+      [0n, '1'],
+      [1n, '1'],
+      [2n, '1'],
+      [3n, '4'],
+    ] as const) {
+      const asked = end.map(place =>
+        place.partition === partition ? { ...place, next: last - 2n + more } : place,
+      )
+      const { cut } = await app.readModels.copy(Tally, { into: `up_to_${more}`, asOf: asked })
+      const next = more === 3n ? last + 1n : last - 2n
+      expect(cut.find(place => place.partition === partition)!.next).toBe(next)
+      expect(await rows(`up_to_${more}`)).toContainEqual(['a', counted])
+    }
   })
 
   it('that is cancelled goes on where it was, and not as another one', async () => {

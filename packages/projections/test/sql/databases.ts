@@ -1,18 +1,21 @@
-import { randomBytes } from 'node:crypto'
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Client } from 'pg'
-import { describe, inject } from 'vitest'
+import { afterAll, describe } from 'vitest'
+import { OwnDatabase } from '../../../../test/servers/own-database.js'
+import { layPglite } from '../../../../test/servers/pglite-template.js'
+import { postgresSuite, postgresUrl } from '../../../../test/servers/suites.js'
 import type { Database } from '../../src/driver/database.js'
 import { PostgresDatabase } from '../../src/driver/postgres-database.js'
 import { openPglite } from '../../src/folder/open-pglite.js'
 import { postgresAddress } from '../../src/postgres-options.js'
 
-/** A database of a test's own, and connections to it. */
+/** An empty database of a test's own, and connections to it. Disposed, it is emptied, and the next test of the file has it. */
 export interface TestDatabase extends AsyncDisposable {
   /** Opens it once more; on PGlite it is the same one. */
   open(): Promise<Database>
+  /** Drops everything that is in it. */
+  empty(): Promise<void>
 }
 
 /** A PostgreSQL database of a test's own. */
@@ -31,10 +34,23 @@ export interface Kind {
   readonly make: () => Promise<TestDatabase>
 }
 
-const server = inject('postgresUrl')
+const OURS = "application_name = 'hindcast'"
 
-/** A suite that needs a PostgreSQL server. Without one it is left out, which the last line of the run says. */
-export const postgresSuite = server === undefined ? describe.skip : describe
+const DROP_ALL = `do $$
+declare name text;
+begin
+  for name in select nspname from pg_namespace where nspname not like 'pg\\_%' and nspname <> 'information_schema' loop
+    execute format('drop schema %I cascade', name);
+  end loop;
+  create schema public authorization pg_database_owner;
+  grant usage on schema public to public;
+end $$`
+
+/** Databases of this file that no test has now: to make one takes longer than most tests. */
+const free: { readonly postgres: OwnDatabase[]; readonly pglite: OwnPglite[] } = { postgres: [], pglite: [] }
+afterAll(async () => {
+  for (const database of [...free.postgres, ...free.pglite]) await database[Symbol.asyncDispose]()
+})
 
 /** Runs a suite on PostgreSQL and on PGlite. */
 export function sqlSuite(name: string, suite: (kind: Kind) => void): void {
@@ -46,72 +62,86 @@ export function sqlSuite(name: string, suite: (kind: Kind) => void): void {
   })
 }
 
-/** A PostgreSQL database that is dropped at the end. */
+/** An empty PostgreSQL database. */
 export async function makePostgres(): Promise<PostgresTestDatabase> {
-  const name = `hindcast_test_${randomBytes(6).toString('hex')}`
-  await admin(`create database ${name}`)
-  const url = new URL(server!)
-  url.pathname = `/${name}`
+  const own = free.postgres.pop() ?? (await OwnDatabase.make(postgresUrl))
   const opened: Database[] = []
-  const ofOurs = `datname = '${name}' and application_name = 'hindcast'`
+  const empty = async (): Promise<void> => void (await own.ask(DROP_ALL))
   return {
-    url: url.href,
-    async sessions() {
-      const [row] = await admin(`select count(*)::int n from pg_stat_activity where ${ofOurs}`)
-      return Number(row!['n'])
-    },
-    async terminate(condition) {
-      const ended = await admin(
-        `select pg_terminate_backend(pid) from pg_stat_activity where ${ofOurs} and (${condition})`,
-      )
-      return ended.length
-    },
+    url: own.url,
+    sessions: () => own.sessions(OURS),
+    terminate: condition => own.endSessions(`${OURS} and (${condition})`),
     unreachable() {
-      const elsewhere = new URL(url)
+      const elsewhere = new URL(own.url)
       elsewhere.port = '1'
       return new PostgresDatabase(postgresAddress(elsewhere.href))
     },
     async open() {
-      const database = new PostgresDatabase(postgresAddress(url.href))
+      const database = new PostgresDatabase(postgresAddress(own.url))
       opened.push(database)
       return database
     },
+    empty,
     async [Symbol.asyncDispose]() {
       for (const database of opened) await database[Symbol.asyncDispose]()
-      await admin(`drop database ${name} with (force)`)
+      await own.endSessions()
+      await until(async () => (await own.sessions()) === 0)
+      await empty()
+      free.postgres.push(own)
     },
   }
 }
 
 async function makePglite(): Promise<TestDatabase> {
-  const folder = pgliteFolder()
-  let opened: Promise<Database> | undefined
+  const own = free.pglite.pop() ?? (await OwnPglite.make())
   return {
-    open: () => (opened ??= openPglite(folder)),
+    open: async () => keptOpen(own.database),
+    empty: () => own.empty(),
     async [Symbol.asyncDispose]() {
-      await (await opened)?.[Symbol.asyncDispose]()
-      rmSync(folder, { recursive: true })
+      await own.empty()
+      free.pglite.push(own)
     },
   }
+}
+
+/** A PGlite in a folder of its own. */
+class OwnPglite implements AsyncDisposable {
+  private constructor(
+    private readonly folder: string,
+    readonly database: Database,
+  ) {}
+
+  static async make(): Promise<OwnPglite> {
+    const folder = pgliteFolder()
+    return new OwnPglite(folder, await openPglite(folder))
+  }
+
+  async empty(): Promise<void> {
+    await this.database.session(session => session.script(DROP_ALL))
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.database[Symbol.asyncDispose]()
+    rmSync(this.folder, { recursive: true })
+  }
+}
+
+/** The same for users who close it: it stays open. */
+export function keptOpen<T extends AsyncDisposable>(kept: T): T {
+  return new Proxy(kept, {
+    get(target, name) {
+      if (name === Symbol.asyncDispose) return async () => undefined
+      const member = target[name as keyof T]
+      return typeof member === 'function' ? (member.bind(target) as unknown) : member
+    },
+  })
 }
 
 /** A folder with an empty PGlite. */
 export function pgliteFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'hindcast-views-'))
-  cpSync(inject('pgliteTemplate'), join(folder, 'pglite'), { recursive: true })
-  writeFileSync(join(folder, 'hindcast-read-models.json'), '{"format":1,"made":true}')
+  layPglite(folder)
   return folder
-}
-
-/** Runs a statement on the server's own database. */
-async function admin(statement: string): Promise<readonly Record<string, unknown>[]> {
-  const client = new Client({ connectionString: server! })
-  await client.connect()
-  try {
-    return (await client.query<Record<string, unknown>>(statement)).rows
-  } finally {
-    await client.end()
-  }
 }
 
 /** Waits until something is so. */

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { postgresSuite } from '../../../../test/servers/suites.js'
 import { count, Entries, healthIn, Shop, Tally } from './apps.js'
-import { makePostgres, postgresSuite, type PostgresTestDatabase } from './databases.js'
+import { makePostgres, type PostgresTestDatabase } from './databases.js'
 
 postgresSuite('a database that does not answer', () => {
   let database: PostgresTestDatabase

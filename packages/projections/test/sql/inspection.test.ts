@@ -1,10 +1,11 @@
 import { Client } from 'pg'
 import { describe, expect, it } from 'vitest'
 import { inspectPostgres } from '@hindcast/projections'
+import { OwnDatabase } from '../../../../test/servers/own-database.js'
+import { postgresSuite, postgresUrl } from '../../../../test/servers/suites.js'
 import { judgePooling } from '../../src/inspection/inspect-postgres.js'
 import { judgeServer } from '../../src/inspection/judge-server.js'
 import type { ServerFacts } from '../../src/inspection/server-facts.js'
-import { makePostgres, postgresSuite } from './databases.js'
 
 const HEALTHY: ServerFacts = {
   ...{ version: '17.2', versionNumber: 170_002, fsync: 'on', fullPageWrites: 'on', synchronousCommit: 'on' },
@@ -53,9 +54,9 @@ describe('a server that is compared with what read models need', () => {
 
 postgresSuite('looking at a PostgreSQL server', () => {
   it('finds what was set otherwise for this database and this user', async () => {
-    await using database = await makePostgres()
+    await using database = await OwnDatabase.make(postgresUrl)
+    const { name } = database
     const url = new URL(database.url)
-    const name = url.pathname.slice(1)
     const client = new Client({ connectionString: database.url })
     await client.connect()
     try {

@@ -1,13 +1,13 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import { createServer, connect, type Server, type Socket } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import type { Claim, ProjectionStep, StepDiagnostic } from '@hindcast/core'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { postgresSuite } from '../../../../test/servers/suites.js'
 import { PostgresDatabase } from '../../src/driver/postgres-database.js'
 import { postgresAddress } from '../../src/postgres-options.js'
 import { SqlReadModelStore } from '../../src/store/sql-read-model-store.js'
-import { makePostgres, postgresSuite, type PostgresTestDatabase } from './databases.js'
-import { codec, everything, place } from './rows.js'
+import { makePostgres, type PostgresTestDatabase } from './databases.js'
+import { Proxy } from './proxy.js'
+import { codec, everything, place, plainRow } from './rows.js'
 
 const STEPS: readonly ProjectionStep[] = ['begun', 'checkpoint-written', 'rows-written', 'committed']
 
@@ -29,11 +29,18 @@ postgresSuite('a connection that is lost', () => {
   })
 
   /** Counts one event: `integer` of the row is how many were counted. */
-  function count({ next, epoch }: Claim, meanwhile?: () => Promise<unknown>): Promise<unknown> {
-    return store.transact({ ...place, from: next, epoch, next: next + 1n }, async tx => {
+  function count(
+    { next, epoch }: Claim,
+    meanwhile?: () => Promise<unknown>,
+    through: SqlReadModelStore = store,
+  ): Promise<unknown> {
+    return through.transact({ ...place, from: next, epoch, next: next + 1n }, async tx => {
       const before = (await tx.load(['a'], { shared: false })).get('a')
       await meanwhile?.()
-      const row = codec.check({ ...ROW, integer: ((before?.['integer'] as number | undefined) ?? 0) + 1 })
+      const row = codec.check({
+        ...plainRow,
+        integer: ((before?.['integer'] as number | undefined) ?? 0) + 1,
+      })
       await tx.save({ upserts: new Map([['a', row]]), deletes: [] })
     })
   }
@@ -86,6 +93,36 @@ postgresSuite('a connection that is lost', () => {
     await countTo(21n)
     expect(await counted()).toEqual([21, 21n])
   })
+
+  it.each(STEPS)(
+    'without a word, at step %s: it is given up after a while, and 21 events give 21',
+    async step => {
+      const address = postgresAddress({ url: proxy.url(database.url), answerTimeoutMs: 2_000 })
+      await using patient = new SqlReadModelStore(new PostgresDatabase(address))
+      await patient.prepare(everything, [place.log])
+      const hush = (message: unknown): void => {
+        if ((message as StepDiagnostic).step === step) proxy.fallSilent(true)
+      }
+      const claim = await patient.claim(place)
+      subscribe('hindcast:projections:step', hush)
+      try {
+        const met = count(claim, undefined, patient)
+        // After the commit, the next one to ask meets the silence, perhaps while it connects.
+        await expect(step === 'committed' ? met.then(() => patient.claim(place)) : met).rejects.toMatchObject(
+          {
+            code: 'HC_READ_MODEL_UNREACHABLE',
+            retryable: true,
+            message: expect.stringMatching(/has not answered for 2000 ms|timeout/) as string,
+          },
+        )
+      } finally {
+        unsubscribe('hindcast:projections:step', hush)
+      }
+      proxy.fallSilent(false)
+      await countTo(21n)
+      expect(await counted()).toEqual([21, 21n])
+    },
+  )
 
   it('by the server ends a transaction at once, also while a handler waits for something that never comes', async () => {
     const claim = await store.claim(place)
@@ -155,110 +192,12 @@ postgresSuite('a connection that is lost', () => {
 
   it('of a reader that waits does not end the waiting', async () => {
     const over = new AbortController()
-    const waiting = store.moved(place, 1n, over.signal)
+    const waiting = store
+      .moved(place, 1n, over.signal)
+      .catch((error: unknown) => expect(error).toMatchObject({ retryable: true }))
     await database.terminate('true')
     await countTo(2n)
-    await waiting.catch((error: unknown) => expect(error).toMatchObject({ retryable: true }))
+    await waiting
     over.abort()
   })
 })
-
-const ROW = {
-  id: 'a',
-  text: '',
-  bigint: 0n,
-  double: 0,
-  boolean: false,
-  timestamptz: new Date(0),
-  jsonb: {},
-  uuid: '00000000-0000-0000-0000-000000000000',
-  maybeText: null,
-  maybeInteger: null,
-  maybeBigint: null,
-  maybeDouble: null,
-  maybeBoolean: null,
-  maybeTimestamptz: null,
-  maybeJsonb: null,
-  maybeUuid: null,
-}
-
-/** ReadyForQuery in the protocol of PostgreSQL. */
-const READY_BYTES = 6
-
-/** Stands between the store and the server, and can cut. */
-class Proxy {
-  readonly #server: Server
-  readonly #target: URL
-  readonly #pairs = new Set<readonly [Socket, Socket]>()
-  #refusing = false
-  #swallowing: string | undefined
-  #inPieces = false
-
-  private constructor(target: URL) {
-    this.#target = target
-    this.#server = createServer(client => this.#join(client))
-  }
-
-  static async to(target: URL): Promise<Proxy> {
-    const proxy = new Proxy(target)
-    await new Promise<void>(resolve => proxy.#server.listen(0, '127.0.0.1', resolve))
-    return proxy
-  }
-
-  url(url: string): string {
-    const own = new URL(url)
-    own.hostname = '127.0.0.1'
-    own.port = String((this.#server.address() as AddressInfo).port)
-    return own.href
-  }
-
-  /** Cuts every connection. */
-  cut(): void {
-    for (const pair of this.#pairs) for (const socket of pair) socket.destroy()
-  }
-
-  refuse(refusing: boolean): void {
-    this.#refusing = refusing
-  }
-
-  /** Holds back the end of each answer, by which the server says that it is ready for the next statement. */
-  answerInPieces(inPieces: boolean): void {
-    this.#inPieces = inPieces
-  }
-
-  /** Lets a statement through, and cuts instead of bringing its answer. */
-  swallowAnswersTo(statement: string | undefined): void {
-    this.#swallowing = statement
-  }
-
-  close(): void {
-    this.cut()
-    this.#server.close()
-  }
-
-  #join(client: Socket): void {
-    if (this.#refusing) return void client.destroy()
-    const server = connect(Number(this.#target.port || 5432), this.#target.hostname)
-    const pair = [client, server] as const
-    this.#pairs.add(pair)
-    let swallow = false
-    client.on('data', data => {
-      if (this.#swallowing !== undefined && data.includes(this.#swallowing)) swallow = true
-      server.write(data)
-    })
-    server.on('data', data => {
-      if (swallow) for (const socket of pair) socket.destroy()
-      else if (this.#inPieces) {
-        client.write(data.subarray(0, -READY_BYTES))
-        setTimeout(() => client.write(data.subarray(-READY_BYTES)), 50)
-      } else client.write(data)
-    })
-    for (const socket of pair) {
-      socket.on('error', () => undefined)
-      socket.on('close', () => {
-        this.#pairs.delete(pair)
-        for (const other of pair) other.destroy()
-      })
-    }
-  }
-}

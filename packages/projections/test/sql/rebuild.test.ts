@@ -90,9 +90,12 @@ sqlSuite('a rebuild', ({ make }) => {
       },
     })
     expect(await shop.read('tally')).toContainEqual(['b', '99'])
+    const waiting = async () => (await app.readModels.versions()).map(({ build }) => build?.waitsFor)
+    expect(await waiting()).toContainEqual({ differentRows: 2, parked: 0, skipped: 0 })
     const result = await app.readModels.rebuild(Tally, { acceptDifferences: true })
     expect(result).toMatchObject({ resumed: true, comparison: { differentRows: 2 } })
     expect(await shop.read('tally')).toContainEqual(['b', '2'])
     expect(await shop.read('tally')).toContainEqual(['c', '2'])
+    expect((await waiting()).filter(Boolean)).toEqual([])
   })
 })

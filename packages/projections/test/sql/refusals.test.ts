@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { postgresSuite } from '../../../../test/servers/suites.js'
 import { PostgresDatabase } from '../../src/driver/postgres-database.js'
 import { postgresAddress } from '../../src/postgres-options.js'
 import { SqlReadModelStore } from '../../src/store/sql-read-model-store.js'
-import { makePostgres, postgresSuite, sqlSuite, type PostgresTestDatabase } from './databases.js'
+import { makePostgres, sqlSuite, type PostgresTestDatabase } from './databases.js'
 import { everything, place } from './rows.js'
 
 postgresSuite('a server that refuses', () => {

@@ -49,6 +49,26 @@ export const everything = projectionInfo(Everything) as RowProjectionDefinition
 export const codec = rowCodec(everything.row)
 export const place: CheckpointKey = { projection: 'everything', version: 1, log: 'log-1', partition: 0 }
 
+/** A row of nothing in particular. */
+export const plainRow = {
+  id: 'a',
+  text: '',
+  bigint: 0n,
+  double: 0,
+  boolean: false,
+  timestamptz: new Date(0),
+  jsonb: {},
+  uuid: '00000000-0000-0000-0000-000000000000',
+  maybeText: null,
+  maybeInteger: null,
+  maybeBigint: null,
+  maybeDouble: null,
+  maybeBoolean: null,
+  maybeTimestamptz: null,
+  maybeJsonb: null,
+  maybeUuid: null,
+}
+
 const text = fc.string({ unit: 'binary' }).map(value => value.replaceAll('\0', ''))
 const tricky = fc.constantFrom(
   '',

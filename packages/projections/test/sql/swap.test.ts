@@ -11,8 +11,9 @@ import {
 } from '@hindcast/core'
 import { Client } from 'pg'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { postgresSuite } from '../../../../test/servers/suites.js'
 import { count, Counted, Shop, Tally, TallyTenfold } from './apps.js'
-import { makePostgres, postgresSuite, type PostgresTestDatabase } from './databases.js'
+import { makePostgres, type PostgresTestDatabase } from './databases.js'
 
 class NamedRow {
   @Key() @Column('text') id!: string
@@ -189,13 +190,10 @@ postgresSuite('a swap', () => {
     // A worker learns of it when it has something to fold.
     await count(app, 'a')
     await expect
-      .poll(
-        async () => {
-          const { projections, ready } = await app.health()
-          return ready && projections.some(each => each.version === 2 && each.state === 'rebuilding')
-        },
-        { timeout: 10_000 },
-      )
+      .poll(async () => {
+        const { projections, ready } = await app.health()
+        return ready && projections.some(each => each.version === 2 && each.state === 'rebuilding')
+      })
       .toBe(true)
     cancel.abort()
     expect(await failed).toMatchObject({ name: 'AbortError' })

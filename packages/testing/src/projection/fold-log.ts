@@ -43,8 +43,9 @@ export async function foldLog(
 }
 
 /** The store as a process sees it that dies before each commit. */
-function crashingStore(store: MemoryReadModelStore): Pick<ReadModelStore, 'transact'> {
+function crashingStore(store: MemoryReadModelStore): Pick<ReadModelStore, 'transact' | 'load'> {
   return {
+    load: (projection, keys) => store.load(projection, keys),
     transact: (fence, work) =>
       store.transact(fence, async tx => {
         await work(tx)

@@ -6,6 +6,7 @@ import { refusedWith } from '../contract/refused.js'
 export type ReadModelRefusal =
   | 'HC_PROJECTION_UNKNOWN'
   | 'HC_READ_MODELS_CLOSED'
+  | 'HC_READ_MODEL_MISSING'
   | 'HC_READ_MODEL_SHAPE'
   | 'HC_READ_MODEL_OF_ANOTHER_LOG'
   | 'HC_SQL_UNSUPPORTED'

@@ -2,7 +2,7 @@ import kafkajs, { type Producer } from 'kafkajs'
 import type { Random } from '../../random.js'
 import type { Recording, RecordedProduce } from '../proxy/recording.js'
 import { withEpoch } from '../wire/batch.js'
-import { readProduced } from '../wire/request.js'
+import { readProduced, withBatch } from '../wire/request.js'
 import { sendFrame } from '../wire/send-frame.js'
 import type { FaultLog } from './fault-log.js'
 import type { Lane } from './lane.js'
@@ -71,7 +71,7 @@ export function recordFaults(
   const send = async (frame: Buffer): Promise<number | undefined> => {
     for (const address of addresses) {
       const answer = await sendFrame(Number(address.split(':')[1]), frame)
-      const errorCode = answer && readProduced(answer).errorCode
+      const errorCode = answer && readProduced(answer)[0]?.errorCode
       if (errorCode !== undefined && errorCode !== NOT_LEADER) return errorCode
     }
     return undefined
@@ -95,6 +95,6 @@ export function recordFaults(
 }
 
 /** An append that has been written, under another epoch. */
-function inEpoch({ frame, batchAt }: RecordedProduce, epoch: number): Buffer {
-  return Buffer.concat([frame.subarray(0, batchAt), withEpoch(frame.subarray(batchAt), epoch)])
+function inEpoch({ frame, bodyAt, partition, batch }: RecordedProduce, epoch: number): Buffer {
+  return withBatch(frame, bodyAt, { partition, batch: withEpoch(batch, epoch) })
 }

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { Frames } from '../wire/frames.js'
-import { API, readHead, readProduce, readProduced, type RequestHead } from '../wire/request.js'
+import { API, readHead, readProduce, readProduced, withBatch, type RequestHead } from '../wire/request.js'
 import { UNMARKED } from '../writer-order.js'
 import type { ProxySetting } from './fault-proxy.js'
 
@@ -60,7 +60,7 @@ export class ProxiedConnection {
     }
     if (rough && choice < cut + drop) {
       faults.came('requestDropped')
-      if (isProduce) this.record(frame, head, false)
+      if (isProduce) this.record(frame, head)
       return
     }
     const late = rough && choice >= cut + drop && choice < cut + drop + delay
@@ -94,10 +94,12 @@ export class ProxiedConnection {
   }
 
   private produced(waiting: Waiting, frame: Buffer): void {
-    const { errorCode } = this.recordAnswered(waiting, frame)
+    this.recordAnswered(waiting, frame)
     const { duplicate, head, held } = waiting
-    if (held) return this.toClient(head, errorCode === 0 ? frame : held)
-    if (duplicate === undefined || errorCode !== 0) return this.toClient(head, frame)
+    // Of several batches one may be refused: no refusal may be told of a batch that comes a second time.
+    const accepted = readProduced(frame).every(({ errorCode }) => errorCode === 0)
+    if (held) return this.toClient(head, accepted ? frame : held)
+    if (duplicate === undefined || !accepted) return this.toClient(head, frame)
     this.setting.faults.came('requestDuplicated')
     if (duplicate === 'first') {
       this.ours.add(head.correlation)
@@ -107,24 +109,38 @@ export class ProxiedConnection {
   }
 
   private toClient({ clientId }: RequestHead, frame: Buffer): void {
-    const { logAppendTimeAt, isMarked, errorCode } = readProduced(frame)
-    if (errorCode === 0 && isMarked && clientId.endsWith(UNMARKED)) {
-      this.setting.faults.came('markHidden')
-      frame.writeBigInt64BE(-1n, logAppendTimeAt)
-    }
+    if (clientId.endsWith(UNMARKED))
+      for (const { errorCode, isMarked, logAppendTimeAt } of readProduced(frame)) {
+        if (errorCode !== 0 || !isMarked) continue
+        this.setting.faults.came('markHidden')
+        frame.writeBigInt64BE(-1n, logAppendTimeAt)
+      }
     this.client.write(frame)
   }
 
-  private recordAnswered({ frame, head, at }: Waiting, answer: Buffer): { readonly errorCode: number } {
-    if (head.apiKey !== API.produce) return { errorCode: 0 }
-    const produced = readProduced(answer)
-    if (KEPT_CODES.has(produced.errorCode)) this.record(frame, head, produced.errorCode === 0, at)
-    return produced
+  private recordAnswered({ frame, head, at }: Waiting, answer: Buffer): void {
+    if (head.apiKey !== API.produce) return
+    const kept = new Map<number, number>()
+    for (const { partition, errorCode } of readProduced(answer))
+      if (KEPT_CODES.has(errorCode)) kept.set(partition, errorCode)
+    this.record(frame, head, kept, at)
   }
 
-  private record(frame: Buffer, head: RequestHead, accepted: boolean, at: number = performance.now()): void {
-    const { partition, batchAt } = readProduce(frame, head.bodyAt)
-    this.setting.recording.add({ frame: Buffer.from(frame), partition, batchAt, at, accepted })
+  /** Keeps the batches of a request. @param codes - what a broker answered to those to be kept; none for a lost request */
+  private record(
+    frame: Buffer,
+    head: RequestHead,
+    codes?: ReadonlyMap<number, number>,
+    at: number = performance.now(),
+  ): void {
+    const { bodyAt } = head
+    for (const { partition, batch: sent } of readProduce(frame, bodyAt)) {
+      if (codes && !codes.has(partition)) continue
+      const batch = Buffer.from(sent)
+      const alone = withBatch(frame, bodyAt, { partition, batch })
+      const accepted = codes?.get(partition) === 0
+      this.setting.recording.add({ frame: alone, bodyAt, partition, batch, at, accepted })
+    }
   }
 
   private pass(frame: Buffer): void {

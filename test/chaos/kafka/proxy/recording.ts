@@ -1,11 +1,13 @@
 import type { Random } from '../../random.js'
 import { epochOf } from '../wire/batch.js'
+import type { SentBatch } from '../wire/request.js'
 
-/** A request to append that passed a proxy. */
-export interface RecordedProduce {
+/** A batch that passed a proxy in a request to append. */
+export interface RecordedProduce extends SentBatch {
+  /** The request, with this batch alone. */
   readonly frame: Buffer
-  readonly partition: number
-  readonly batchAt: number
+  /** Where its body begins. */
+  readonly bodyAt: number
   /** When, by the monotonic clock in ms. */
   readonly at: number
   /** True when a broker answered that it has the batch. */
@@ -15,7 +17,7 @@ export interface RecordedProduce {
 const KEPT = 400
 
 /**
- * Some of the requests to append that passed the proxies, from the whole run, to be sent again. One that a broker refused
+ * Some of the batches that passed the proxies, from the whole run, to be sent again in requests of their own. One that a broker refused
  * outright is not kept: nobody could promise "nothing was written" of a request that is brought again later.
  */
 export class Recording {
@@ -28,8 +30,8 @@ export class Recording {
   /** Keeps it, perhaps in place of another one: each has the same chance to stay. */
   add(request: RecordedProduce): void {
     this.seen++
-    const { frame, partition, batchAt } = request
-    this.epochs.set(partition, Math.max(this.epochOf(partition), epochOf(frame.subarray(batchAt))))
+    const { partition, batch } = request
+    this.epochs.set(partition, Math.max(this.epochOf(partition), epochOf(batch)))
     if (this.kept.length < KEPT) this.kept.push(request)
     else {
       const place = Math.floor(this.random.next() * this.seen)

@@ -1,4 +1,10 @@
-import { projectionInfo, projectionNamed, type ParkedEvent, type Placed } from '@hindcast/core'
+import {
+  projectionInfo,
+  projectionNamed,
+  ReadModelMissingError,
+  type ParkedEvent,
+  type Placed,
+} from '@hindcast/core'
 import picocolors from 'picocolors'
 import { table } from '../../output/table.js'
 import { open } from '../read-model/open.js'
@@ -25,7 +31,15 @@ export async function listParked(
   const listed: ListedEvent[] = []
   for (const type of types) {
     const { name } = projectionInfo(type)
-    for (const event of await opened.runtime.parked(type).list()) listed.push({ projection: name, ...event })
+    const events = await opened.runtime
+      .parked(type)
+      .list()
+      .catch((error: unknown) => {
+        if (projection !== undefined || !(error instanceof ReadModelMissingError)) throw error
+        output.note(error.message)
+        return []
+      })
+    for (const event of events) listed.push({ projection: name, ...event })
   }
   if (listed.length === 0) output.note('nothing is parked')
   else output.results(listed, () => parkedTable(listed))

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ProjectionHealth } from '@hindcast/core'
 import picocolors from 'picocolors'
+import { said } from '../../output/said.js'
 import { table, type TableColumn } from '../../output/table.js'
 import type { VerbContext } from '../verb.js'
 import { open } from './open.js'
@@ -65,16 +66,5 @@ function recordOf(health: ProjectionHealth): object {
     ...{ projection, version, log, partition, state, owner, checkpoint, end, lagEvents, lagMs, parked },
     eventsPerSecond,
     ...(error !== undefined && { error: said(error) }),
-  }
-}
-
-function said(error: unknown): { readonly code: string; readonly message: string } {
-  const { code, message } = (typeof error === 'object' && error !== null ? error : {}) as {
-    readonly code?: unknown
-    readonly message?: unknown
-  }
-  return {
-    code: typeof code === 'string' ? code : 'error',
-    message: typeof message === 'string' ? message : String(error),
   }
 }

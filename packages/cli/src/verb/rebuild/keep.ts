@@ -2,6 +2,7 @@ import {
   projectionInfo,
   projectionNamed,
   ProjectionUnknownError,
+  type BuildStanding,
   type Newable,
   type ReadModelOperations,
   type RollbackOptions,
@@ -13,6 +14,7 @@ import { table } from '../../output/table.js'
 import { open } from '../read-model/open.js'
 import type { VerbContext } from '../verb.js'
 import { cutText } from './cut.js'
+import { noteUnattended } from './rebuild.js'
 import { withProgress } from './with-progress.js'
 
 /** What is released. */
@@ -52,6 +54,7 @@ export async function rollback(
     const { version, schema, kept, cut } = result
     return `readers read ${projection} version ${version} again, schema ${schema}, up to ${cutText(cut)}\nschema ${kept} is kept`
   })
+  noteUnattended(context, result)
   return result
 }
 
@@ -129,8 +132,23 @@ function versionsTable(all: readonly VersionStanding[]): string {
       { name: 'up to', cell: each => cutText(each.cut) },
     ],
     all,
-    ({ build }) =>
+    ({ projection, schema, build }) =>
       build &&
-      `    ${build.kind} by ${build.owner} since ${build.since.toISOString()}${build.running ? '' : ', interrupted'}`,
+      `    ${build.kind} by ${build.owner} since ${build.since.toISOString()}${stateText(projection, schema, build)}`,
+  )
+}
+
+function stateText(projection: string, schema: string, { running, waitsFor }: BuildStanding): string {
+  if (running) return ''
+  if (!waitsFor) return ', interrupted'
+  const { differentRows, parked, skipped } = waitsFor
+  const what = [
+    [differentRows, differentRows === 1 ? 'row that differs' : 'rows that differ'],
+    [parked, 'parked'],
+    [skipped, 'skipped'],
+  ].flatMap(([count, text]) => (count === 0 ? [] : [`${count} ${text}`]))
+  return (
+    `, built; it waits for the acceptance of ${what.join(', ')}: ` +
+    `hindcast rebuild ${projection} --accept-differences swaps it in, hindcast release ${projection} --schema ${schema} drops it`
   )
 }

@@ -1,11 +1,8 @@
 import {
   HindcastError,
-  projectionInfo,
   projectionNamed,
   type Comparison,
   type LeftOut,
-  type Newable,
-  type OpenedReadModels,
   type RebuildOptions,
   type RebuildResult,
 } from '@hindcast/core'
@@ -38,7 +35,6 @@ export async function rebuild(
   if (options.fresh && !yes)
     await confirm(`What an interrupted rebuild of "${projection}" has built is thrown away.`)
   await using opened = await open(config)
-  const wasFolded = await isFolded(opened, type)
   const run = (more: RebuildOptions): Promise<RebuildResult> =>
     withProgress(context, `the rebuild of "${projection}"`, progress =>
       opened.runtime.operations.rebuild(type, { ...options, ...more, ...progress }),
@@ -54,11 +50,19 @@ export async function rebuild(
     )
   })
   output.result(result, () => rebuiltText(result))
-  if (!wasFolded && !(await isFolded(opened, type)))
-    output.note(
-      `no worker folds ${projection} version ${result.version}: its rows stand still until an app with it runs`,
-    )
+  noteUnattended(context, result)
   return result
+}
+
+/** Says that nobody keeps up to date what readers read now. */
+export function noteUnattended(
+  { output }: Pick<VerbContext, 'output'>,
+  { attended, projection, version }: Pick<RebuildResult, 'attended' | 'projection' | 'version'>,
+): void {
+  if (!attended)
+    output.note(
+      `no worker folds ${projection} version ${version}: its rows stand still until an app with it runs`,
+    )
 }
 
 interface DifferenceError extends HindcastError {
@@ -67,13 +71,6 @@ interface DifferenceError extends HindcastError {
 
 function isDifference(error: unknown): error is DifferenceError {
   return error instanceof HindcastError && error.name === 'RebuildDiffersError'
-}
-
-/** Whether an app somewhere folds this version. Its workers stand back while it is built, and are silent for that long. */
-async function isFolded({ runtime }: OpenedReadModels, type: Newable): Promise<boolean> {
-  const { name, version } = projectionInfo(type)
-  const mine = (await runtime.health()).filter(each => each.projection === name && each.version === version)
-  return mine.some(({ state }) => state !== 'unowned' && state !== 'silent')
 }
 
 function rebuiltText({

@@ -1,5 +1,6 @@
 import type { BuildOptions, BuildProgress } from '@hindcast/core'
 import type { Output } from '../../output/output.js'
+import { said } from '../../output/said.js'
 import { progressBar, progressText } from '../../output/progress-text.js'
 import type { VerbContext } from '../verb.js'
 import { InterruptedError } from './errors.js'
@@ -36,7 +37,9 @@ function teller(output: Output): (progress: BuildProgress) => void {
     if (progress.phase === phase && now - toldAt < TELL_EVERY_MS) return
     phase = progress.phase
     toldAt = now
-    if (output.json) output.result({ progress }, () => '')
+    const { error } = progress
+    const record = error === undefined ? progress : { ...progress, error: said(error) }
+    if (output.json) output.result({ progress: record }, () => '')
     else output.note(progressText(progress))
   }
 }

@@ -30,6 +30,7 @@ export class FaultyPort implements KafkaPort {
   /** What happens to produces that have no fault of their own. */
   otherwise: ProduceFault = fine
   onFetch: FetchFault = fetch => fetch()
+  onEnd: (end: () => Promise<EndAnswer>) => Promise<EndAnswer> = end => end()
   onRefresh: (refresh: () => Promise<TopicMetadata>) => Promise<TopicMetadata> = refresh => refresh()
   private faults: ProduceFault[] = []
 
@@ -69,7 +70,7 @@ export class FaultyPort implements KafkaPort {
   }
 
   end(partition: number): Promise<EndAnswer> {
-    return this.real.end(partition)
+    return this.onEnd(() => this.real.end(partition))
   }
 
   close(): void {

@@ -2,7 +2,7 @@ import kafkajs, { type Admin, type IHeaders, type Producer } from 'kafkajs'
 import { onTestFinished } from 'vitest'
 import { createdSettings } from '../../../src/topic/settings.js'
 import { until } from './gate.js'
-import { brokers } from '../kafka-suite.js'
+import { brokers } from '../../../../../test/servers/suites.js'
 
 const client = new kafkajs.Kafka({ brokers: [...brokers], logLevel: kafkajs.logLevel.NOTHING })
 

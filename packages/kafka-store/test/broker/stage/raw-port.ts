@@ -1,7 +1,7 @@
 import type { KafkaPort } from '../../../src/protocol/port.js'
 import { openPort } from '../../../src/store/connect.js'
 import { settle } from '../../../src/store/options.js'
-import { brokers } from '../kafka-suite.js'
+import { brokers } from '../../../../../test/servers/suites.js'
 import { until } from './gate.js'
 
 /** A port on a topic, which may be so new that its leaders are not yet chosen. */

@@ -6,7 +6,7 @@ import { openPort } from '../../../src/store/connect.js'
 import { openStore } from '../../../src/store/open-store.js'
 import { settle, type KafkaOptions } from '../../../src/store/options.js'
 import { FaultyPort } from './faulty-port.js'
-import { brokers } from '../kafka-suite.js'
+import { brokers } from '../../../../../test/servers/suites.js'
 import { hostWith, newFolder, newTopic } from './place.js'
 
 /** A store on the real broker, with ports on which things can go wrong. */

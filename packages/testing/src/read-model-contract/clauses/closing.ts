@@ -18,6 +18,7 @@ export const closing: readonly ReadModelClause[] = [
     await store[Symbol.asyncDispose]()
     const calls: readonly (() => Promise<unknown>)[] = [
       () => store.prepare(COUNTERS, LOGS),
+      () => store.look(COUNTERS, LOGS),
       () => store.claim(HERE),
       () => store.checkpoint(HERE),
       () => store.transact(owner.fence(), nothing),

@@ -68,6 +68,18 @@ export const preparing: readonly ReadModelClause[] = [
     assert.equal(await store.checkpoint({ ...HERE, log: 'log-c' }), 0n)
   }),
 
+  clause('who only looks makes nothing, and finds what is there', async trial => {
+    const store = await trial.open()
+    await (await Owner.of(store)).commit(tx => put(tx, [counter('a', 1n)]))
+    const looking = await trial.reopen(store)
+    for (let time = 0; time < 2; time++)
+      await refused('HC_READ_MODEL_MISSING', () => looking.look(COUNTERS_ANEW, LOGS))
+    await refused('HC_READ_MODEL_SHAPE', () => looking.look(RETYPED_COUNTERS, LOGS))
+    await refused('HC_READ_MODEL_OF_ANOTHER_LOG', () => looking.look(COUNTERS, ['log-b']))
+    await looking.look(COUNTERS, LOGS)
+    assert.deepEqual(await allRows(looking), [counter('a', 1n)])
+  }),
+
   clause('what was not prepared is refused', async trial => {
     const store = await trial.open()
     const unknown = placeOf(COUNTERS_ANEW)

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { Row } from '@hindcast/core'
+import type { ReadModelTx, Row } from '@hindcast/core'
 import { clause, type ReadModelClause } from '../clause.js'
 import { HERE, Owner, placeOf } from '../owner.js'
 import { CounterRow, EVERYTHING, EverythingRow } from '../projections.js'
@@ -17,6 +17,44 @@ export const rows: readonly ReadModelClause[] = [
         assert.deepEqual(countsOf(loaded), { a: 1n, b: 2n })
       })
     await owner.commit(async tx => assert.equal((await tx.load([], { shared: false })).size, 0))
+  }),
+
+  clause('what was committed is loaded outside of transactions too, and what was not is not', async trial => {
+    const store = await trial.open()
+    const owner = await Owner.of(store)
+    assert.equal((await store.load(HERE, ['a'])).size, 0)
+    await owner.commit(tx => put(tx, [counter('a', 1n), counter('b', 2n), counter('c', 3n)]))
+    assert.deepEqual(countsOf(await store.load(HERE, ['b', 'nobody', 'a'])), { a: 1n, b: 2n })
+    await owner.commit(async tx => {
+      await put(tx, [counter('a', 4n)])
+      await remove(tx, ['b'])
+    })
+    await assert.rejects(
+      store.transact(owner.fence(), async tx => {
+        await put(tx, [counter('a', 5n)])
+        throw new Error('no')
+      }),
+    )
+    assert.deepEqual(countsOf(await store.load(HERE, ['a', 'b'])), { a: 4n })
+    assert.equal((await store.load(HERE, [])).size, 0)
+  }),
+
+  clause('rows that are named before a transaction are loaded in it like all others', async trial => {
+    const store = await trial.open()
+    const owner = await Owner.of(store)
+    await owner.commit(tx => put(tx, [counter('a', 1n), counter('b', 2n)]))
+    const loadsFirst = ['a', 'nobody']
+    const work = async (tx: ReadModelTx): Promise<void> => {
+      assert.deepEqual(countsOf(await tx.load(loadsFirst, { shared: false })), { a: 1n })
+      await tx.save({ upserts: new Map([['a', counter('a', 3n) as unknown as Row]]), deletes: [] })
+      assert.deepEqual(countsOf(await tx.load(['b', 'a'], { shared: false })), { a: 3n, b: 2n })
+      assert.deepEqual(countsOf(await tx.load(loadsFirst, { shared: false })), { a: 3n })
+    }
+    const fence = owner.fence()
+    assert.equal(await store.transact(fence, work, { loadsFirst }), 'committed')
+    const never = async (): Promise<void> => assert.fail('the work of a fenced transaction must not run')
+    assert.equal(await store.transact(fence, never, { loadsFirst }), 'fenced')
+    assert.deepEqual(await allRows(store), [counter('a', 3n), counter('b', 2n)])
   }),
 
   clause('a saved row replaces the one before whole', async trial => {

@@ -71,13 +71,13 @@ export const standing: readonly ReadModelClause[] = [
     async trial => {
       const store = await trial.open()
       const old = await store.claim(HERE)
-      await store.report(HERE, old.epoch, LIVE)
+      assert.equal(await store.report(HERE, old.epoch, LIVE), true)
       const { epoch } = await store.claim(HERE)
       assert.equal((await inOrder(store))[0]?.report, undefined)
-      await store.report(HERE, old.epoch, STOPPED)
+      assert.equal(await store.report(HERE, old.epoch, STOPPED), false)
       assert.equal((await inOrder(store))[0]?.report, undefined)
-      await store.report(HERE, epoch, LIVE)
-      await store.report(HERE, old.epoch, STOPPED)
+      assert.equal(await store.report(HERE, epoch, LIVE), true)
+      assert.equal(await store.report(HERE, old.epoch, STOPPED), false)
       assert.deepEqual((await inOrder(store))[0]?.report, LIVE)
     },
   ),

@@ -26,9 +26,11 @@ export class Broken extends HindcastError<'HC_BROKEN'> {
 export function replaced(store: ReadModelStore, parts: Partial<ReadModelStore>): ReadModelStore {
   return {
     prepare: (projection, logs) => store.prepare(projection, logs),
+    look: (projection, logs) => store.look(projection, logs),
     claim: at => store.claim(at),
     checkpoint: at => store.checkpoint(at),
     transact: (fence, work) => store.transact(fence, work),
+    load: (projection, keys) => store.load(projection, keys),
     read: (projection, query, at) => store.read(projection, query, at),
     moved: (at, beyond, signal) => store.moved(at, beyond, signal),
     parked: at => store.parked(at),
@@ -112,9 +114,11 @@ export function mixingUp(
   return store =>
     replaced(store, {
       prepare: (projection, given) => store.prepare(prepared(projection), logs(given)),
+      look: (projection, given) => store.look(prepared(projection), logs(given)),
       claim: at => store.claim(to(at)),
       checkpoint: at => store.checkpoint(to(at)),
       transact: (fence, work) => store.transact(to(fence), work),
+      load: (projection, keys) => store.load(to(projection), keys),
       read: (projection, query, at) => store.read(to(projection), query, at && to(at)),
       moved: (at, beyond, signal) => store.moved(to(at), beyond, signal),
       parked: at => store.parked(to(at)),

@@ -11,6 +11,33 @@ export const rowFaults: Faults = {
       'partitions that count in one row at the same time lose nothing',
     ],
   },
+  'loads outside of transactions what it found there first': {
+    plant: store => {
+      const first = new Map<string, Row | undefined>()
+      return replaced(store, {
+        load: async (projection, keys) => {
+          const now = await store.load(projection, keys)
+          for (const key of keys) if (!first.has(key)) first.set(key, now.get(key))
+          return new Map(keys.flatMap(key => (first.get(key) ? [[key, first.get(key)!] as const] : [])))
+        },
+      })
+    },
+    caughtBy: ['what was committed is loaded outside of transactions too, and what was not is not'],
+  },
+  'loads rows once, with those that were named before': {
+    plant: store =>
+      replaced(store, {
+        transact: (fence, work, { loadsFirst = [] } = {}) =>
+          store.transact(fence, async tx => {
+            const first = await tx.load(loadsFirst, { shared: false })
+            await work({
+              ...tx,
+              load: async (keys, options) => (keys === loadsFirst ? first : tx.load(keys, options)),
+            })
+          }),
+      }),
+    caughtBy: ['rows that are named before a transaction are loaded in it like all others'],
+  },
   'keeps the old value where a row is saved with null': {
     plant: givingWork(tx => {
       let before: ReadonlyMap<string, Row> = new Map()

@@ -26,8 +26,8 @@ export const standingFaults: Faults = {
       replaced(store, {
         report: async (at, epoch, report) => {
           const all = await store.standing(at)
-          if (!all.find(({ partition }) => partition === at.partition)?.report)
-            await store.report(at, epoch, report)
+          const has = all.some(entry => entry.partition === at.partition && entry.report)
+          return has || store.report(at, epoch, report)
         },
       }),
     caughtBy: ['the standing has what the owner said last'],
@@ -47,12 +47,19 @@ export const standingFaults: Faults = {
       }),
     caughtBy: ['nothing is kept of what an older owner says, and nothing of it is left to the next'],
   },
+  'says that it keeps what former owners say': {
+    plant: store =>
+      replaced(store, {
+        report: async (at, epoch, report) => (await store.report(at, epoch, report)) || true,
+      }),
+    caughtBy: ['nothing is kept of what an older owner says, and nothing of it is left to the next'],
+  },
   'takes a report for a claim': {
     plant: store =>
       replaced(store, {
         report: async (at, _, report) => {
           const { epoch } = await store.claim(at)
-          await store.report(at, epoch, report)
+          return store.report(at, epoch, report)
         },
       }),
     caughtBy: ['a report moves nothing and fences nobody'],
