@@ -63,7 +63,7 @@ export { memory, type MemoryOptions } from './memory/memory-store.js'
 export { MemoryOptionError } from './memory/errors.js'
 export { systemClock, type Clock } from './time/clock.js'
 export { uuidV7Source, type IdSource } from './identity/id-source.js'
-export type { OwnershipMember, PartitionOwnership } from './projection/partition-ownership.js'
+export type { OwnershipMember, PartitionOwnership } from './projection/ownership/partition-ownership.js'
 export { SNAPSHOT_BUILDS, type Snapshot, type SnapshotStore } from './snapshot/snapshot-store.js'
 export { MessageDefinitionError } from './message/errors.js'
 export {
@@ -145,10 +145,14 @@ export {
 } from './app/errors.js'
 export type { AppDiagnostic, CommandDiagnostic, SnapshotDiagnostic } from './app/diagnostics.js'
 export type { AggregateClass, AggregateDefinition, HandlerDefinition } from './aggregate/definition.js'
-export { Column, Key, type ColumnOptions } from './projection/column.js'
-export type { ColumnType, ColumnTypes, ColumnValue, Row } from './projection/column-types.js'
-export { Projection, type RowProjectionOptions, type SqlProjectionOptions } from './projection/projection.js'
-export { RowProjection, type RowMark, type RowOf } from './projection/row-projection.js'
+export { Column, Key, type ColumnOptions } from './projection/declare/column.js'
+export type { ColumnType, ColumnTypes, ColumnValue, Row } from './projection/declare/column-types.js'
+export {
+  Projection,
+  type RowProjectionOptions,
+  type SqlProjectionOptions,
+} from './projection/declare/projection.js'
+export { RowProjection, type RowMark, type RowOf } from './projection/declare/row-projection.js'
 export {
   Delete,
   Insert,
@@ -159,25 +163,37 @@ export {
   type FoldOptions,
   type FoldShapes,
   type KeyFunction,
-} from './projection/fold.js'
-export { Project, type SqlDecorator, type SqlResult, type SqlShape, type SqlTx } from './projection/sql.js'
+} from './projection/declare/fold.js'
+export {
+  Project,
+  type SqlDecorator,
+  type SqlResult,
+  type SqlShape,
+  type SqlTx,
+} from './projection/declare/sql.js'
 export type {
   FoldDefinition,
   ProjectionDefinition,
   RowProjectionDefinition,
   SqlHandlerDefinition,
   SqlProjectionDefinition,
-} from './projection/definition.js'
-export { park, skip, stop, type FailurePolicy, type RetryOptions } from './projection/failure-policy.js'
-export { SqlHandlerError, SqlHandlerTimeoutError, SqlTransactionError } from './projection/sql-errors.js'
+} from './projection/definition/definition.js'
+export {
+  park,
+  skip,
+  stop,
+  type FailurePolicy,
+  type RetryOptions,
+} from './projection/declare/failure-policy.js'
+export { SqlHandlerError, SqlHandlerTimeoutError, SqlTransactionError } from './projection/fold/sql-errors.js'
 export {
   ParkedEvents,
   type ParkedAnswer,
   type ParkedOptions,
   type Placed,
-} from './projection/parked-events.js'
-export { projectionInfo } from './projection/projection-info.js'
-export type { ColumnDefinition, RowDefinition } from './projection/row-definition.js'
+} from './projection/parking/parked-events.js'
+export { projectionInfo } from './projection/definition/projection-info.js'
+export type { ColumnDefinition, RowDefinition } from './projection/row/row-definition.js'
 export {
   AsyncFoldError,
   FoldError,
@@ -188,28 +204,28 @@ export {
   RowMissingError,
   RowSharedError,
   RowValueError,
-} from './projection/fold-errors.js'
-export type { EventReader } from './projection/event-reader.js'
-export type { ProjectionHealth, WorkerState } from './projection/health.js'
+} from './projection/fold/fold-errors.js'
+export type { EventReader } from './projection/source/event-reader.js'
+export type { ProjectionHealth, WorkerState } from './projection/runtime/health.js'
+export type { LogSource } from './projection/source/log-source.js'
 export type {
-  LogSource,
   ProjectionRuntime,
   ReadModelsFactory,
   ReadModelsHost,
-} from './projection/projection-runtime.js'
+} from './projection/runtime/projection-runtime.js'
 export type {
   HaltDiagnostic,
   RetryDiagnostic,
   SetAsideDiagnostic,
   UnattendedDiagnostic,
   WaitingDiagnostic,
-} from './projection/diagnostics.js'
-export { OwnershipError } from './projection/errors.js'
-export { memoryOwnership } from './projection/memory-ownership.js'
+} from './projection/diagnostics/channels.js'
+export { OwnershipError } from './projection/ownership/errors.js'
+export { memoryOwnership } from './projection/ownership/memory-ownership.js'
 export type { ParkedEvent, PassedEvent } from './read-model/parked-event.js'
 export type { ParkedRequest, RequestOutcome } from './read-model/parked-request.js'
 export type { OwnerReport, OwnerState, Standing } from './read-model/standing.js'
-export { publishStep, type ProjectionStep, type StepDiagnostic } from './projection/step.js'
+export { publishStep, type ProjectionStep, type StepDiagnostic } from './projection/diagnostics/step.js'
 export type {
   CheckpointKey,
   Claim,
@@ -225,22 +241,22 @@ export type {
   TransactOptions,
   TransactResult,
 } from './read-model/read-model-store.js'
-export { feedingSources } from './projection/feeding-sources.js'
+export { feedingSources } from './projection/source/feeding-sources.js'
 export {
   PartitionWorker,
   type Pace,
   type WorkerParts,
   type WorkerStatus,
   type WorkerStore,
-} from './projection/partition-worker.js'
-export { MovingRate } from './projection/moving-rate.js'
-export { FoldTarget } from './projection/fold-target.js'
-export type { RowChanges } from './projection/fold-batch.js'
-export { rowCodec, type RowCodec } from './projection/row-codec.js'
-export { compareKeys } from './projection/row-key.js'
-export { startProjections, type ProjectionParts } from './projection/start-projections.js'
+} from './projection/worker/partition-worker.js'
+export { MovingRate } from './projection/worker/moving-rate.js'
+export { FoldTarget } from './projection/fold/fold-target.js'
+export type { RowChanges } from './projection/fold/fold-batch.js'
+export { rowCodec, type RowCodec } from './projection/row/row-codec.js'
+export { compareKeys } from './projection/row/row-key.js'
+export { startProjections, type ProjectionParts } from './projection/runtime/start-projections.js'
 export { StoreView, type Halt, type ViewLog, type ViewParts } from './read-model/store-view.js'
-export { rowSharing, type RowSharing } from './projection/row-sharing.js'
+export { rowSharing, type RowSharing } from './projection/fold/row-sharing.js'
 export { MemoryReadModelStore, type MemoryTables } from './read-model/memory-read-model-store.js'
 export { memoryReadModels } from './read-model/memory-read-models.js'
 export type {

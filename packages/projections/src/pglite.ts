@@ -7,7 +7,7 @@ import {
   type ReadModelsHost,
 } from '@hindcast/core'
 import { openPglite } from './folder/open-pglite.js'
-import { SqlOperations } from './rebuild/sql-operations.js'
+import { SqlOperations } from './operations/sql-operations.js'
 import { SqlReadModelStore } from './store/sql-read-model-store.js'
 
 /**

@@ -8,7 +8,7 @@ import { PostgresDatabase } from './driver/postgres-database.js'
 import { inspectPostgres } from './inspection/inspect-postgres.js'
 import { advisoryOwnership } from './ownership/advisory-ownership.js'
 import { postgresAddress, type PostgresOptions } from './postgres-options.js'
-import { SqlOperations } from './rebuild/sql-operations.js'
+import { SqlOperations } from './operations/sql-operations.js'
 import { SqlReadModelStore } from './store/sql-read-model-store.js'
 
 /**

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import { HindcastError } from '../error/hindcast-error.js'
-import type { ProjectionHealth, WorkerState } from '../projection/health.js'
+import type { ProjectionHealth, WorkerState } from '../projection/runtime/health.js'
 
 /** How an app stands: for liveness and readiness probes, dashboards, and people. */
 export interface AppHealth {

@@ -5,7 +5,7 @@ import type {
   SetAsideDiagnostic,
   UnattendedDiagnostic,
   WaitingDiagnostic,
-} from '../projection/diagnostics.js'
+} from '../projection/diagnostics/channels.js'
 import type { AppDiagnostic, CommandDiagnostic, SnapshotDiagnostic } from './diagnostics.js'
 
 /** How an app tells people what it does: for people, for machines, or not at all. It writes to standard error. */

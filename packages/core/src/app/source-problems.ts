@@ -1,5 +1,5 @@
 import { messageInfo, type Newable } from '../message/message.js'
-import type { ProjectionDefinition } from '../projection/definition.js'
+import type { ProjectionDefinition } from '../projection/definition/definition.js'
 import type { SourceOptions } from './start-options.js'
 
 /** Projections of one name and version, and projected events that nobody declares. @internal */

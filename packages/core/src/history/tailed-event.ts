@@ -1,6 +1,6 @@
 import type { DecodedEvent } from '../catalog/event-catalog.js'
 import { HindcastError } from '../error/hindcast-error.js'
-import type { EventReader } from '../projection/event-reader.js'
+import type { EventReader } from '../projection/source/event-reader.js'
 import type { RecordedEvent } from '../store/event-store.js'
 
 /** One event of the log, and what today's code makes of it. */

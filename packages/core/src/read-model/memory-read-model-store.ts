@@ -1,6 +1,6 @@
 import { Bell } from '../memory/bell.js'
-import type { Row } from '../projection/column-types.js'
-import type { ProjectionDefinition, RowProjectionDefinition } from '../projection/definition.js'
+import type { Row } from '../projection/declare/column-types.js'
+import type { ProjectionDefinition, RowProjectionDefinition } from '../projection/definition/definition.js'
 import {
   ProjectionUnknownError,
   ReadModelMissingError,

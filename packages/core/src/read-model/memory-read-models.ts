@@ -1,6 +1,6 @@
-import { memoryOwnership } from '../projection/memory-ownership.js'
-import type { ReadModelsFactory } from '../projection/projection-runtime.js'
-import { startProjections } from '../projection/start-projections.js'
+import { memoryOwnership } from '../projection/ownership/memory-ownership.js'
+import type { ReadModelsFactory } from '../projection/runtime/projection-runtime.js'
+import { startProjections } from '../projection/runtime/start-projections.js'
 import { MemoryReadModelStore, type MemoryTables } from './memory-read-model-store.js'
 
 /**

@@ -1,5 +1,5 @@
-import type { ProjectionDefinition } from '../projection/definition.js'
-import { rowKeyProblem } from '../projection/row-key.js'
+import type { ProjectionDefinition } from '../projection/definition/definition.js'
+import { rowKeyProblem } from '../projection/row/row-key.js'
 import { PositionError } from '../store/errors.js'
 import { parsePosition, type PositionParts } from '../store/position.js'
 import {

@@ -1,7 +1,7 @@
 import type { Clock } from '../time/clock.js'
 import type { Inspectable } from '../inspection/finding.js'
 import type { IdSource } from '../identity/id-source.js'
-import type { PartitionOwnership } from '../projection/partition-ownership.js'
+import type { PartitionOwnership } from '../projection/ownership/partition-ownership.js'
 import type { SnapshotStore } from '../snapshot/snapshot-store.js'
 import type { Position } from './position.js'
 

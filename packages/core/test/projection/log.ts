@@ -15,8 +15,8 @@ import {
   type ProjectionRuntime,
   type ReadModelStore,
 } from '../../src/index.js'
-import { memoryOwnership } from '../../src/projection/memory-ownership.js'
-import { startProjections } from '../../src/projection/start-projections.js'
+import { memoryOwnership } from '../../src/projection/ownership/memory-ownership.js'
+import { startProjections } from '../../src/projection/runtime/start-projections.js'
 import { MemoryReadModelStore } from '../../src/read-model/memory-read-model-store.js'
 import { Closed, Deposited, Opened, Unrelated } from './bank.js'
 

@@ -1,4 +1,3 @@
-import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
   FoldTarget,
@@ -12,11 +11,10 @@ import {
 } from '@hindcast/core'
 import { RebuildLostError, RebuildStoppedError } from '../error/operation-errors.js'
 import type { SqlReadModelStore } from '../store/sql-read-model-store.js'
-import type { Hold } from './hold.js'
+import type { Hold } from '../hold/hold.js'
+import { OWNER } from '../hold/owner.js'
 import type { ProgressTeller } from './progress.js'
 
-/** This process, as hold and reports name it. */
-export const OWNER: string = `${hostname()}:${process.pid}`
 const TELL_EVERY_MS = 250
 const REPORT_EVERY_TICKS = 12
 

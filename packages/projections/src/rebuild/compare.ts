@@ -1,7 +1,7 @@
 import type { Comparison, Difference, TableComparison } from '@hindcast/core'
 import type { Session } from '../driver/database.js'
 import { identifier } from '../schema/names.js'
-import { behind, cutOf, shownCut } from './cut.js'
+import { behind, cutOf, shownCut } from '../cut/cut.js'
 
 const FIRST = 20
 

@@ -12,11 +12,11 @@ import { OperationRefusedError, SchemaExistsError } from '../error/operation-err
 import { takeTurn } from '../schema/bookkeeping.js'
 import { identifier } from '../schema/names.js'
 import { READ_COMMITTED } from '../store/checkpoint-sql.js'
-import { resolveCut } from './as-of.js'
+import { resolveCut } from '../cut/as-of.js'
 import { Build } from './build.js'
-import { behind, endOf, placesOf, shownCut } from './cut.js'
-import { leftOutOf } from './left-out.js'
-import type { OperationParts } from './parts.js'
+import { behind, endOf, placesOf, shownCut } from '../cut/cut.js'
+import { leftOutOf } from '../operations/left-out.js'
+import type { OperationParts } from '../operations/parts.js'
 
 const SCHEMA = /^[a-z][a-z0-9_]{0,62}$/
 const TAKEN: readonly string[] = ['read', 'hindcast', 'public', 'information_schema']

@@ -7,16 +7,16 @@ import {
   type RebuildResult,
 } from '@hindcast/core'
 import { OperationRefusedError, RebuildDiffersError } from '../error/operation-errors.js'
-import { Attendance } from './attended.js'
+import { Attendance } from '../operations/attended.js'
 import { Build, type BuildPlan } from './build.js'
 import { compare } from './compare.js'
-import { atLeast, behind, cutOf, distance, endOf, shownCut } from './cut.js'
-import { knownSchemas, type KnownSchema } from './known-schema.js'
-import type { Lease } from './lease.js'
-import { leftOutOf } from './left-out.js'
-import type { OperationParts } from './parts.js'
-import { whileStanding } from './while-standing.js'
-import { SwapAttempts } from './swap-attempts.js'
+import { atLeast, behind, cutOf, distance, endOf, shownCut } from '../cut/cut.js'
+import { knownSchemas, type KnownSchema } from '../operations/known-schema.js'
+import type { Lease } from '../hold/lease.js'
+import { leftOutOf } from '../operations/left-out.js'
+import type { OperationParts } from '../operations/parts.js'
+import { whileStanding } from '../hold/while-standing.js'
+import { SwapAttempts } from '../swap/swap-attempts.js'
 
 /** So few records behind, catching up takes less than a moment. */
 const CLOSE_EVENTS = 2_000

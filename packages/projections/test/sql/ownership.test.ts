@@ -2,7 +2,7 @@ import type { OwnershipMember } from '@hindcast/core'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { postgresSuite } from '../../../../test/servers/suites.js'
 import { advisoryOwnership } from '../../src/ownership/advisory-ownership.js'
-import { makePostgres, until, type PostgresTestDatabase } from './databases.js'
+import { makePostgres, until, type PostgresTestDatabase } from './setup/databases.js'
 
 const PARTITIONS = 8
 
