@@ -1,7 +1,6 @@
-import { deposit } from '../bank/deposit.js'
+import { runDeposits } from '../bank/deposit.js'
 import type { Ledger } from '../bank/ledger.js'
 import { startBank } from '../bank/start-bank.js'
-import { runClients } from '../measure/run-clients.js'
 import type { SuiteRun } from '../suite/suite.js'
 import { countingReads, type ReadCount } from './counting-reads.js'
 import type { Accounts } from './measure-loading.js'
@@ -16,9 +15,9 @@ export async function measureCached(
 ): Promise<void> {
   const count: ReadCount = { reads: 0 }
   await using app = await startBank(countingReads(ground.log, count), 'cached')
-  for (let n = 0; n < streams; n++) await deposit(app, ledger, first + n, n)
+  await runDeposits(app, ledger, 1, { operations: streams }, n => first + n)
   const readsUncached = count.reads
-  await runClients(1, { operations: COMMANDS }, n => deposit(app, ledger, first + (n % streams), n))
+  await runDeposits(app, ledger, 1, { operations: COMMANDS }, n => first + (n % streams))
   found({
     metric: 'readsPerCommand',
     concurrency: 1,

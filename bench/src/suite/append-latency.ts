@@ -1,5 +1,5 @@
 import type { App } from '@hindcast/core'
-import { deposit } from '../bank/deposit.js'
+import { runDeposits } from '../bank/deposit.js'
 import { Ledger } from '../bank/ledger.js'
 import { openAccounts } from '../bank/open-accounts.js'
 import { accountKey, depositData } from '../bank/sample.js'
@@ -67,7 +67,7 @@ async function measure(
   const turns = await inTurns(
     options.rounds,
     async () => {
-      const result = await runClients(1, until, n => deposit(app, ledger, pick(n), n))
+      const result = await runDeposits(app, ledger, 1, until, pick)
       turn++
       return result
     },

@@ -1,4 +1,4 @@
-import { deposit } from '../bank/deposit.js'
+import { runDeposits } from '../bank/deposit.js'
 import { Ledger } from '../bank/ledger.js'
 import { openAccounts } from '../bank/open-accounts.js'
 import { accountKey, depositData } from '../bank/sample.js'
@@ -23,7 +23,7 @@ export const appendThroughput: Suite = {
       await using raw = await ground.raw(concurrency)
       const turns = await inTurns(
         options.rounds,
-        () => runClients(concurrency, options, n => deposit(app, ledger, n % ACCOUNTS, n)),
+        () => runDeposits(app, ledger, concurrency, options, n => n % ACCOUNTS),
         () => runClients(concurrency, options, n => raw.append(accountKey(n % ACCOUNTS), depositData(n))),
       )
       const conditions = { concurrency, streams: ACCOUNTS }

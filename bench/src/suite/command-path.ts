@@ -1,13 +1,13 @@
 import type { App } from '@hindcast/core'
 import { OpenAccount, ShowBalance } from '../bank/account.js'
-import { deposit } from '../bank/deposit.js'
+import { runDeposits } from '../bank/deposit.js'
 import { Ledger, WrongBalanceError } from '../bank/ledger.js'
 import { accountKey, depositData } from '../bank/sample.js'
 import { startBank } from '../bank/start-bank.js'
 import { Allocated } from '../measure/allocated.js'
 import { inTurns } from '../measure/in-turns.js'
 import { median } from '../measure/latencies.js'
-import { runClients } from '../measure/run-clients.js'
+import { runClients, type Turn } from '../measure/run-clients.js'
 import { answering } from '../path/answering-store.js'
 import { BareCommands } from '../path/bare-command.js'
 import type { Suite } from './suite.js'
@@ -40,15 +40,15 @@ export const commandPath: Suite = {
     for (const concurrency of options.concurrency)
       for (const streams of STREAMS) {
         const bare = new BareCommands()
-        const cost = async (operation: (n: number) => Promise<void>): Promise<Cost> => {
+        const cost = async (running: () => Promise<Turn>): Promise<Cost> => {
           const allocated = new Allocated()
-          const { cpuMs, operations } = await runClients(concurrency, options, operation)
+          const { cpuMs, operations } = await running()
           return { cpuUs: (cpuMs * 1000) / operations, bytes: allocated.stop() / operations }
         }
         const turns = await inTurns(
           options.rounds,
-          () => cost(n => deposit(app, ledger, n % streams, n)),
-          () => cost(n => bare.execute(depositData(n))),
+          () => cost(() => runDeposits(app, ledger, concurrency, options, n => n % streams)),
+          () => cost(() => runClients(concurrency, options, n => bare.execute(depositData(n)))),
         )
         for (const [metric, figure] of [
           ['cpuUsPerCommand', 'cpuUs'],
