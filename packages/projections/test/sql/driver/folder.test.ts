@@ -8,7 +8,7 @@ import { openPglite } from '../../../src/folder/open-pglite.js'
 import { lockFolder } from '../../../src/folder/folder-lock.js'
 import { pgliteFolder } from '../setup/databases.js'
 
-const built = (file: string): string => new URL(`../../dist/folder/${file}.js`, import.meta.url).href
+const built = (file: string): string => new URL(`../../../dist/folder/${file}.js`, import.meta.url).href
 
 const children: ChildProcess[] = []
 
