@@ -41,11 +41,11 @@ describe('hindcast doctor', () => {
     expect(await place.has('data')).toBe(false)
   })
 
-  it('ends with 1 when something is wrong, and says of what it cannot look at that it is unknown', async () => {
+  it('ends with 3 when something is wrong, and says of what it cannot look at that it is unknown', async () => {
     await using place = await Workplace.make()
     await place.write('hindcast.config.ts', BROKEN)
     const { code, stdout } = await place.hindcast('doctor', '--json')
-    expect(code).toBe(1)
+    expect(code).toBe(3)
     const findings = stdout
       .trimEnd()
       .split('\n')

@@ -35,7 +35,7 @@ describe('hindcast golden', () => {
       code.replace("Event('counter.added')", "Event('counter.added', { version: 2 })"),
     )
     const { code: ended, stdout } = await place.hindcast('--json', 'golden', 'check')
-    expect(ended).toBe(1)
+    expect(ended).toBe(3)
     expect(JSON.parse(stdout)).toMatchObject({
       code: 'HC_GOLDEN_REPLAY',
       file: join('golden', 'counter.added.v1.ndjson'),
@@ -52,7 +52,7 @@ describe('hindcast golden', () => {
     const foreign = { id: '1', type: 'counter.unheard', schemaVersion: 1, data: '{"x":1}' }
     await app.store.append([{ stream: 'counter-b', expected: 'none', events: [foreign] }], { commandId: 'c' })
     const { code, stdout } = await place.hindcast('golden', 'take')
-    expect(code).toBe(1)
+    expect(code).toBe(3)
     expect(stdout).toMatch(
       /HC_EVENT_TYPE_UNKNOWN {2}event "counter\.unheard" is unknown to this code \(at \d:\d+, stream "counter-b"/,
     )

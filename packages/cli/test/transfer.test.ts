@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { appendFile, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -14,12 +15,28 @@ import { Counter } from './counter.js'
 
 export default defineConfig({ store: lmdb('./data/moved', { partitions: 5 }), aggregates: [Counter] })
 `
+/** The same, which sends itself a signal when its store was called so often. */
+const TRAPPED = TARGET.replace(
+  /store: (.*), aggregates/,
+  `store: async host => {
+    const store = await $1(host)
+    let calls = 0
+    return new Proxy(store, {
+      get(target, name) {
+        if (name === process.env.CALL && ++calls === Number(process.env.AT)) setImmediate(() => process.kill(process.pid, process.env.SIGNAL))
+        const member = target[name]
+        return typeof member === 'function' ? member.bind(target) : member
+      },
+    })
+  }, aggregates`,
+)
 const EVENTS = 3000
 const FROZEN_MS = 3_000
 
 async function workplace(events: number): Promise<Workplace> {
   const place = await Workplace.make()
   await place.write('target.config.ts', TARGET)
+  await place.write('trapped.config.ts', TRAPPED)
   await using app = await place.app()
   for (let begin = 0; begin < events; begin += 200)
     await Promise.all(
@@ -88,15 +105,10 @@ describe('hindcast export and import', () => {
     await using place = await workplace(EVENTS)
     await place.hindcast('export', 'log.ndjson')
     let before = 0
-    for (let kills = 0; kills < 2; kills++) {
-      const { child, ended } = await place.start('-c', 'target.config.ts', 'import', 'log.ndjson')
-      // Each goes on with what the one before has left, and is killed when it has written something.
-      for (let count = before; count === before && child.exitCode === null;) {
-        await new Promise(resolve => setTimeout(resolve, 5))
-        count = await countOf(place)
-      }
-      child.kill('SIGKILL')
-      await ended
+    for (const AT of ['700', '1100']) {
+      // Each goes on with what the one before has left.
+      const trap = { CALL: 'append', AT, SIGNAL: 'SIGKILL' }
+      await place.hindcastWith(trap, '-c', 'trapped.config.ts', 'import', 'log.ndjson')
       const count = await countOf(place)
       expect(count).toBeGreaterThan(before)
       expect(count).toBeLessThan(EVENTS)
@@ -110,9 +122,9 @@ describe('hindcast export and import', () => {
   it('that is frozen, and wakes up when another import of the same file has gone on, leaves every event once', async () => {
     await using place = await workplace(EVENTS)
     await place.hindcast('export', 'log.ndjson')
-    const frozen = await place.start('-c', 'target.config.ts', '--json', 'import', 'log.ndjson')
-    while ((await countOf(place)) === 0) await new Promise(resolve => setTimeout(resolve, 5))
-    frozen.child.kill('SIGSTOP')
+    const trap = { CALL: 'append', AT: '1500', SIGNAL: 'SIGSTOP' }
+    const frozen = place.startWith(trap, '-c', 'trapped.config.ts', '--json', 'import', 'log.ndjson')
+    await expect.poll(() => isFrozen(frozen.child)).toBe(true)
     const other = await place.start('-c', 'target.config.ts', '--json', 'import', 'log.ndjson')
     // In the middle of a transaction the frozen one keeps the lock of LMDB, and the other one waits for it.
     await Promise.race([other.ended, new Promise(resolve => setTimeout(resolve, FROZEN_MS))])
@@ -123,6 +135,39 @@ describe('hindcast export and import', () => {
       expect(JSON.parse(stdout)).toMatchObject({ events: EVENTS, done: true, commandIdsChanged: 0 })
     }
     expect(await contents(place, 'data/moved')).toEqual(await contents(place, 'data/log'))
+  })
+
+  it('has a file for itself: another export is refused while it writes, also frozen, and goes on when it was killed', async () => {
+    await using place = await workplace(EVENTS)
+    await place.write('log.config.ts', TRAPPED.replace('data/moved', 'data/log').replace('5', '2'))
+    const trap = { CALL: 'findCommand', AT: '2500', SIGNAL: 'SIGSTOP' }
+    const first = place.startWith(trap, '-c', 'log.config.ts', 'export', 'log.ndjson')
+    await expect.poll(() => isFrozen(first.child)).toBe(true)
+    const file = join(place.folder, 'log.ndjson')
+    const written = await readFile(file, 'utf8')
+    expect(written).not.toBe('')
+    const second = await place.hindcast('export', 'log.ndjson')
+    expect(second).toMatchObject({ code: 1, stdout: '' })
+    expect(second.stderr).toMatch(/^HC_EXPORT_IN_USE another process exports to log\.ndjson now/)
+    expect(await readFile(file, 'utf8')).toBe(written)
+    first.child.kill('SIGKILL')
+    await first.ended
+    expect(await place.hindcast('export', 'log.ndjson')).toMatchObject({ code: 0 })
+    expect(await place.hindcast('-c', 'target.config.ts', 'import', 'log.ndjson')).toMatchObject({ code: 0 })
+    expect(await contents(place, 'data/moved')).toEqual(await contents(place, 'data/log'))
+  })
+
+  it('refuses a file that cannot be written or read with a code, and makes nothing', async () => {
+    await using place = await workplace(1)
+    for (const file of ['data', 'missing/log.ndjson', '/dev/full']) {
+      const { code, stdout, stderr } = await place.hindcast('export', file)
+      expect([code, stdout, stderr.split(' ')[0]]).toEqual([1, '', 'HC_EXPORT_FILE'])
+    }
+    for (const file of ['data', 'missing.ndjson']) {
+      const { code, stdout, stderr } = await place.hindcast('-c', 'target.config.ts', 'import', file)
+      expect([code, stdout, stderr.split(' ')[0]]).toEqual([1, '', 'HC_EXPORT_FILE'])
+    }
+    expect(await place.has('data/moved')).toBe(false)
   })
 
   it('refuses a log that has other events', async () => {
@@ -138,6 +183,12 @@ describe('hindcast export and import', () => {
     expect(said.stderr).toMatch(/HC_IMPORT_FOREIGN_EVENT/)
   })
 })
+
+/** Whether it has stopped itself, as Linux says; it must not have ended. */
+async function isFrozen(child: ChildProcess): Promise<boolean> {
+  const status = await readFile(`/proc/${child.pid}/stat`, 'utf8')
+  return status.slice(status.lastIndexOf(')') + 2).startsWith('T')
+}
 
 async function countOf(place: Workplace): Promise<number> {
   if (!(await place.has('data/moved/hindcast.json'))) return 0

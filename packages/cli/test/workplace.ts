@@ -62,12 +62,23 @@ export class Workplace implements AsyncDisposable {
 
   /** Runs the command to its end, in an environment with more in it. */
   async hindcastWith(env: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<Said> {
-    return this.#spawn(args, env).ended
+    return this.startWith(env, ...args).ended
   }
 
   /** Starts the command. */
   async start(...args: readonly string[]): Promise<Running> {
-    return this.#spawn(args, {})
+    return this.startWith({}, ...args)
+  }
+
+  /** Starts the command, in an environment with more in it. */
+  startWith(env: Readonly<Record<string, string>>, ...args: readonly string[]): Running {
+    const child = spawn(process.execPath, [bin, ...args], {
+      cwd: this.folder,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, NO_COLOR: '1', ...env },
+    })
+    this.#children.add(child)
+    return new Running(child)
   }
 
   /** Starts the command on a terminal. */
@@ -83,16 +94,6 @@ export class Workplace implements AsyncDisposable {
     })
     this.#children.add(terminal.child)
     return terminal
-  }
-
-  #spawn(args: readonly string[], env: Readonly<Record<string, string>>): Running {
-    const child = spawn(process.execPath, [bin, ...args], {
-      cwd: this.folder,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, NO_COLOR: '1', ...env },
-    })
-    this.#children.add(child)
-    return new Running(child)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -25,6 +25,7 @@ export {
   ExportCutError,
   ExportEventError,
   ExportFileError,
+  ExportInUseError,
   ExportLineError,
   ImportDisturbedError,
   ImportForeignEventError,

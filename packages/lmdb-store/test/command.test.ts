@@ -27,7 +27,7 @@ describe('the command hindcast-lmdb, as it is published', () => {
     })
   })
 
-  it('ends with 1 and the code of the error when the log is damaged, or the target is in use', async () => {
+  it('ends with the code of the error, and with 3 when it has found damage, 1 when it could not look or copy', async () => {
     const folder = await filledFolder()
     const target = temporaryFolder()
     writeFileSync(join(target, 'note.txt'), '')
@@ -37,8 +37,10 @@ describe('the command hindcast-lmdb, as it is published', () => {
 
     truncateSync(join(folder, 'data.mdb'), 20_000)
     const verify = await hindcastLmdb('verify', folder)
-    expect(verify).toMatchObject({ code: 1, stdout: '' })
+    expect(verify).toMatchObject({ code: 3, stdout: '' })
     expect(verify.stderr).toContain(`HC_FOLDER_DAMAGED: folder "${folder}"`)
+    expect(await hindcastLmdb('backup', folder, temporaryFolder())).toMatchObject({ code: 1, stdout: '' })
+    expect(await hindcastLmdb('verify', target)).toMatchObject({ code: 1, stdout: '' })
   })
 
   it('ends with 2 and tells its usage when it is called wrongly', async () => {

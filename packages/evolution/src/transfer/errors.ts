@@ -1,10 +1,24 @@
 import { HindcastError } from '@hindcast/core'
 
-/** A file is no export, is one of another log, or was begun with another start; nothing was written. */
+/** A file is no export, is one of another log, was begun with another start, or cannot be written. */
 export class ExportFileError extends HindcastError<'HC_EXPORT_FILE'> {
   override readonly name = 'ExportFileError'
-  constructor(file: string, reason: string, remedy: string) {
-    super('HC_EXPORT_FILE', `${file} cannot be used: ${reason}. ${remedy}`, { file, reason })
+  constructor(file: string, reason: string, remedy: string, cause?: unknown) {
+    super('HC_EXPORT_FILE', `${file} cannot be used: ${reason}. ${remedy}`, { file, reason }, { cause })
+  }
+}
+
+/** Another export writes to the file now; this one has not touched it. */
+export class ExportInUseError extends HindcastError<'HC_EXPORT_IN_USE'> {
+  override readonly name = 'ExportInUseError'
+  constructor(file: string, cause: unknown) {
+    super(
+      'HC_EXPORT_IN_USE',
+      `another process exports to ${file} now; two would write into each other. ` +
+        'Wait for its end, then run it again: it goes on with what came since; or name another file',
+      { file },
+      { cause, retryable: true },
+    )
   }
 }
 

@@ -1,8 +1,10 @@
-import { open } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { open, type FileHandle } from 'node:fs/promises'
 import { readersOf, type AggregateClass, type EventStore } from '@hindcast/core'
 import { formatEvent } from './cloud-event.js'
 import { exportedAppend } from './exported-append.js'
 import { ExportFileError } from './errors.js'
+import { lockExport } from './export-lock.js'
 import { EXPORT_FORMAT, formatBegin, formatEnd, type ExportStart } from './frame.js'
 import { logInTime, type LogStart } from './log-in-time.js'
 import { resume } from './resume.js'
@@ -44,14 +46,18 @@ export interface ExportReport {
  * is continued: behind its end with what came since, or where it broke off.
  *
  * Guarantee: whole appends; payloads as they were recorded; on disk when it resolves. Only a file with an end can be imported.
+ * Of two exports to one file at a time, on one machine, one is refused.
  *
- * @throws ExportFileError, ExportLineError: the file was not touched. ExportEventError: the file ends before that event.
+ * @throws ExportFileError, ExportLineError, ExportInUseError: the file was not touched; ExportFileError also where it cannot be
+ *   written any further, and the same call goes on. ExportEventError: the file ends before that event.
  */
 export async function exportLog(
   { store, aggregates }: ExportParts,
   file: string,
   { from: asked, signal, onProgress }: ExportOptions = {},
 ): Promise<ExportReport> {
+  await using out = await openFile(file)
+  await using _ = await lockExport(file, out)
   const before = await resume(file, store.logId)
   const from = startAsked(asked)
   if (before && asked && JSON.stringify(before.from) !== JSON.stringify(from))
@@ -62,7 +68,6 @@ export async function exportLog(
     )
   const definitions = readersOf({ aggregates }).aggregates
   const begin = before ? before.from : from
-  await using out = await open(file, before ? 'r+' : 'w')
   await out.truncate(before?.bytes ?? 0)
   let at = before?.bytes ?? 0
   let events = before?.events ?? 0
@@ -71,7 +76,10 @@ export async function exportLog(
     const bytes = Buffer.from(text)
     text = ''
     for (let sent = 0; sent < bytes.length;)
-      sent += (await out.write(bytes, sent, bytes.length - sent, at + sent)).bytesWritten
+      sent += await out.write(bytes, sent, bytes.length - sent, at + sent).then(
+        ({ bytesWritten }) => bytesWritten,
+        (error: unknown) => refuse(file, error, 'Make room; the same export goes on from there'),
+      )
     at += bytes.length
   }
   let told = 0
@@ -97,6 +105,23 @@ export async function exportLog(
   await out.sync()
   const { cutLine } = before ?? {}
   return { events, eventsBefore: before?.events ?? 0, done, ...(cutLine !== undefined && { cutLine }) }
+}
+
+async function openFile(file: string): Promise<FileHandle> {
+  const handle = await open(file, constants.O_RDWR | constants.O_CREAT).catch((error: unknown) =>
+    refuse(file, error, 'Name a file that this user may write, in a folder that is there'),
+  )
+  if ((await handle.stat()).isFile()) return handle
+  await handle.close()
+  throw new ExportFileError(
+    file,
+    'it is no file on a disk, which alone can be continued and put to disk',
+    'Name another one',
+  )
+}
+
+function refuse(file: string, error: unknown, remedy: string): never {
+  throw new ExportFileError(file, (error as Error).message, remedy, error)
 }
 
 function startAsked(from: ExportOptions['from']): ExportStart {

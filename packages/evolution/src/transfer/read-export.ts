@@ -89,7 +89,7 @@ async function* linesOf(
 ): AsyncGenerator<{ readonly bytes: Buffer; readonly whole: boolean }> {
   let pieces: Buffer[] = []
   let length = 0
-  for await (const chunk of createReadStream(file, { highWaterMark: 1 << 18 }) as AsyncIterable<Buffer>) {
+  for await (const chunk of chunksOf(file)) {
     let begin = 0
     for (let at = chunk.indexOf(NEWLINE); at >= 0; at = chunk.indexOf(NEWLINE, begin)) {
       yield { bytes: Buffer.concat([...pieces, chunk.subarray(begin, at + 1)]), whole: true }
@@ -103,4 +103,12 @@ async function* linesOf(
       throw new ExportLineError(file, current(), `it is longer than ${MAX_LINE_BYTES} bytes`)
   }
   if (pieces.length > 0) yield { bytes: Buffer.concat(pieces), whole: false }
+}
+
+async function* chunksOf(file: string): AsyncGenerator<Buffer> {
+  try {
+    yield* createReadStream(file, { highWaterMark: 1 << 18 }) as AsyncIterable<Buffer>
+  } catch (error) {
+    throw new ExportFileError(file, (error as Error).message, 'Name a file that this user may read', error)
+  }
 }

@@ -20,7 +20,9 @@ async function run(args: readonly string[]): Promise<string | undefined> {
   return verb === '--help' ? USAGE : undefined
 }
 
-/** 0: done; 1: the log or the folder is not as it should be; 2: the command line is not understood. */
+const DAMAGE: ReadonlySet<unknown> = new Set(['HC_FOLDER_DAMAGED', 'HC_LOG_INTEGRITY'])
+
+/** As of `hindcast`. 0: done; 1: it could not be done; 2: the command line is not understood; 3: `verify` found damage. */
 function main(args: readonly string[]): Promise<number> {
   return run(args).then(
     text => {
@@ -29,8 +31,9 @@ function main(args: readonly string[]): Promise<number> {
       return text === undefined ? 2 : 0
     },
     (error: unknown) => {
-      console.error(error instanceof HindcastError ? `${error.code}: ${error.message}` : error)
-      return 1
+      const code = error instanceof HindcastError ? error.code : undefined
+      console.error(error instanceof HindcastError ? `${code}: ${error.message}` : error)
+      return args[0] === 'verify' && DAMAGE.has(code) ? 3 : 1
     },
   )
 }

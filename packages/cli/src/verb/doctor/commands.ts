@@ -9,7 +9,7 @@ export const doctorVerbs: VerbGroup = (root, perform) => {
     .action(() =>
       perform(async context => {
         const troubles = await (await import('./doctor.js')).doctor(context)
-        return troubles.some(({ verdict }) => verdict === 'wrong') ? EXIT.failed : EXIT.done
+        return troubles.some(({ verdict }) => verdict === 'wrong') ? EXIT.problems : EXIT.done
       }),
     )
 }

@@ -16,7 +16,7 @@ export async function checkSchema({ config, output }: VerbContext): Promise<Exit
         `"${name}": no rule and no @Field says what ${unseen.join(', ')} may be; a change of it is not seen`,
       )
   }
-  if (findings.length > 0) return EXIT.failed
+  if (findings.length > 0) return EXIT.problems
   output.note(`the events of the app (${app.events.size}) are as ${file} has them`)
   return EXIT.done
 }
