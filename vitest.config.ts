@@ -12,6 +12,8 @@ export default defineConfig({
   test: {
     // Limits of time, here and below, end what hangs; a busy machine must not reach them.
     expect: { poll: { timeout: 40_000 } },
+    hookTimeout: 180_000,
+    teardownTimeout: 60_000,
     reporters: ['default', './scripts/tests/reporter.mjs'],
     coverage: { provider: 'v8', include: ['packages/*/src/**/*.ts'], reporter: ['text-summary', 'html'] },
     projects: [
@@ -47,7 +49,6 @@ export default defineConfig({
           include: [sql],
           globalSetup: sqlSetup,
           testTimeout: 180_000,
-          hookTimeout: 180_000,
         },
       },
       {

@@ -14,7 +14,7 @@ const SEED = 20_261_121
 describe('chaos on the LMDB store', () => {
   it(
     'finds every acknowledged append exactly once while writers are killed and frozen',
-    { timeout: 90_000 },
+    { timeout: 300_000 },
     async () => {
       expect(existsSync(PROGRAM), `${PROGRAM} is missing: npm run build`).toBe(true)
       const result = await run(

@@ -11,6 +11,8 @@ import { ownClusterSuite } from './cluster/own-cluster-suite.js'
 const STREAM = 'account-acc-1'
 const PARTITIONS = 2
 const REQUEST_TIMEOUT_MS = 1000
+/** A few requests take no longer, on a busy machine too; what waits for the brokers waits for ever. */
+const SECONDS_MS = 40_000
 const folder = mkdtempSync(join(tmpdir(), 'hindcast-away-'))
 let cluster: Cluster
 
@@ -74,7 +76,7 @@ ownClusterSuite('workers whose brokers are away', () => {
       await reading
       await membership[Symbol.asyncDispose]()
       await workers[Symbol.asyncDispose]()
-      expect(performance.now() - since).toBeLessThan(10 * REQUEST_TIMEOUT_MS)
+      expect(performance.now() - since).toBeLessThan(SECONDS_MS)
       expect(owned.size).toBe(0)
       if (signal === 'SIGSTOP') await broker!.signal('SIGCONT')
     },

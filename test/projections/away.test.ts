@@ -127,10 +127,11 @@ ownServerSuite('a PostgreSQL server that is away', () => {
       await until('some more is counted', () => laboratory.events > before + 100)
       await server.restart()
     }
+    await until('all have folded', () => workers.every(worker => worker.hasFolded))
     counting = false
     await load
     expect(await laboratory.defects()).toEqual([])
-    for (const worker of workers) expect(await worker.end()).toBeGreaterThan(0)
+    for (const worker of workers) await worker.end()
   })
 })
 

@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process'
 import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { Client } from 'pg'
+import { freePorts } from '../servers/free-ports.js'
 import { describeWhere, type Suite } from '../servers/suites.js'
 
 const run = promisify(execFile)
@@ -45,7 +45,8 @@ export class OwnServer implements AsyncDisposable {
     const folder = mkdtempSync(join(tmpdir(), 'hindcast-server-'))
     const { uid, gid } = identity()
     if (uid !== undefined) chownSync(folder, uid, gid!)
-    const server = new OwnServer(folder, await freePort())
+    const [port] = await freePorts(1)
+    const server = new OwnServer(folder, port!)
     await server.#program('initdb', ['-D', server.#data, '-U', 'postgres', '-A', 'trust', '--no-sync'])
     return server
   }
@@ -118,12 +119,4 @@ export class OwnServer implements AsyncDisposable {
   async #program(name: string, args: readonly string[]): Promise<void> {
     await run(join(programs!, name), args, { ...identity(), cwd: this.#folder })
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as { port: number }
-  await new Promise(resolve => server.close(resolve))
-  return port
 }

@@ -21,4 +21,4 @@ export interface WorkerOrder {
 
 /** What a worker process says. */
 export type WorkerMessage =
-  { readonly said: 'started' } | { readonly said: 'ended'; readonly committed: number }
+  { readonly said: 'started' | 'folded' } | { readonly said: 'ended'; readonly committed: number }

@@ -23,7 +23,7 @@ const everybody: PartitionOwnership = {
 
 subscribe('hindcast:projections:step', message => {
   const { step, projection } = message as StepDiagnostic
-  if (step === 'committed') committed++
+  if (step === 'committed' && ++committed === 1) say({ said: 'folded' })
   if (trap && projection === 'tally' && step === trap.step && ++seen === trap.time)
     process.kill(process.pid, trap.signal)
 })

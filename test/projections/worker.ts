@@ -31,8 +31,13 @@ export class Worker implements AsyncDisposable {
   started(): Promise<void> {
     return until('the worker has started', () => {
       if (this.#child.exitCode !== null) throw new Error(`the worker ended: ${this.#errors}`)
-      return this.#messages.some(({ said }) => said === 'started')
+      return this.#hasSaid('started')
     })
+  }
+
+  /** Whether it has committed a transaction. */
+  get hasFolded(): boolean {
+    return this.#hasSaid('folded')
   }
 
   /** Resolves when it was killed by itself. */
@@ -74,6 +79,10 @@ export class Worker implements AsyncDisposable {
     const last = this.#messages.at(-1)
     if (last?.said !== 'ended') throw new Error(`the worker ended with ${ending}: ${this.#errors}`)
     return last.committed
+  }
+
+  #hasSaid(what: WorkerMessage['said']): boolean {
+    return this.#messages.some(({ said }) => said === what)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

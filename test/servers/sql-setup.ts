@@ -41,6 +41,8 @@ async function pgliteTemplate(): Promise<string> {
   await (await PGlite.create(join(making, 'data'))).close()
   cpSync(join(making, 'data'), `${making}.whole`, { recursive: true })
   rmSync(making, { recursive: true })
-  renameSync(`${making}.whole`, template)
+  // Another run may have been faster; then its folder is as good.
+  if (existsSync(template)) rmSync(`${making}.whole`, { recursive: true })
+  else renameSync(`${making}.whole`, template)
   return template
 }

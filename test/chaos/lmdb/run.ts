@@ -16,8 +16,8 @@ import { reached, targetsOf } from './targets.js'
 
 /** Two processes race in the first half of the time, four in the second. */
 const PROCESSES = [2, 4] as const
-/** However slow the machine is, after so many times the time asked for a run ends. */
-const PATIENCE = 4
+/** However slow the machine is, so long after the time asked for a run ends. */
+const PATIENCE_SECONDS = 180
 const STOP_MS = 60_000
 const PROGRAM = fileURLToPath(new URL('writer-process.js', import.meta.url))
 
@@ -59,7 +59,8 @@ export async function runLmdbChaos({ seconds, seed, say }: LmdbChaosOptions): Pr
       }
       say(`${processes} processes`)
       const last = phase === PROCESSES.length - 1
-      while (last ? !enough() && elapsed() < seconds * PATIENCE : elapsed() < seconds / 2) await faults.next()
+      while (last ? !enough() && elapsed() < seconds + PATIENCE_SECONDS : elapsed() < seconds / 2)
+        await faults.next()
     }
     await faults.end()
     await Promise.all(slots.map(slot => slot.stop(STOP_MS)))

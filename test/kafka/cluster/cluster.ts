@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Broker } from './broker.js'
-import { freePorts } from './free-port.js'
+import { freePorts } from '../../servers/free-ports.js'
 import { fetchJars } from './jars.js'
 import { securedListeners } from './secured.js'
 

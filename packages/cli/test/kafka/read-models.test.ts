@@ -54,8 +54,8 @@ suite('read models in PostgreSQL of a log on Kafka', () => {
     await using app = await shop.app()
     const all = Array.from({ length: 300 }, (_, n) => app.execute(`k${n % 5}`, Add.of({ count: 1 })))
     for (const { position } of (await Promise.all(all)).slice(-5))
-      await app.view(Totals).get('nobody', { atLeast: position, timeoutMs: 20_000 })
-    const running = await shop.place.start('rebuild', 'totals', '--max-events-per-second', '50')
+      await app.view(Totals).get('nobody', { atLeast: position, timeoutMs: 60_000 })
+    const running = await shop.place.start('rebuild', 'totals', '--max-events-per-second', '20')
     const half = `select from hindcast.checkpoints where schema = 'totals_v1_rebuild' and next > 10`
     await expect.poll(() => shop.query(half).catch(() => []), { timeout: 60_000 }).not.toEqual([])
     running.child.kill('SIGKILL')

@@ -36,7 +36,7 @@ postgresSuite('hindcast rebuild on PostgreSQL, beside the running app', () => {
   it('ends by ctrl-C between two transactions, and the same command goes on to the same rows', async () => {
     await using shop = await Shop.make()
     await using app = await filled(shop, EVENTS)
-    const running = await shop.place.start('rebuild', 'totals', '--max-events-per-second', '50')
+    const running = await shop.place.start('rebuild', 'totals', '--max-events-per-second', '20')
     await running.printed('building')
     await begun(shop)
     running.child.kill('SIGINT')
@@ -58,7 +58,7 @@ postgresSuite('hindcast rebuild on PostgreSQL, beside the running app', () => {
     await using shop = await Shop.make()
     await using app = await filled(shop, EVENTS)
     expect(app.store.partitions).toBe(2)
-    const running = await shop.place.start('rebuild', 'totals', '--max-events-per-second', '20')
+    const running = await shop.place.start('rebuild', 'totals', '--max-events-per-second', '10')
     await running.printed('building')
     await begun(shop)
     const second = await shop.place.hindcast('rebuild', 'totals')
@@ -120,7 +120,7 @@ async function filled(shop: Shop, events: number) {
   const all = Array.from({ length: events }, (_, n) => app.execute(`k${n % 5}`, Add.of({ count: 1 })))
   const executed = await Promise.all(all)
   for (const [n, { position }] of executed.slice(-5).entries())
-    await app.view(Totals).get(`k${(events - 5 + n) % 5}`, { atLeast: position, timeoutMs: 20_000 })
+    await app.view(Totals).get(`k${(events - 5 + n) % 5}`, { atLeast: position, timeoutMs: 60_000 })
   return app
 }
 

@@ -116,7 +116,7 @@ export async function add(
     await app
       .view(Totals)
       // Of a key of which something is parked, a read would be refused before this event is seen.
-      .get('nobody', { atLeast: position, timeoutMs: 20_000 })
+      .get('nobody', { atLeast: position, timeoutMs: 60_000 })
       .catch((error: { readonly code?: string }) => {
         if (error.code !== 'HC_READ_MODEL_PARKED') throw error
       })

@@ -1,9 +1,11 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { Look, Slow } from '../command/counter.js'
 import { eventsOf, signal, startCounters } from '../command/harness.js'
 
 describe('a handler that ran out of time', () => {
   it('cannot emit into the command that is being handled after it', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+    onTestFinished(() => void vi.useRealTimers())
     const first = signal()
     const second = signal()
     const started = signal()
@@ -19,8 +21,9 @@ describe('a handler that ran out of time', () => {
     await app.execute('c-1', Look.of())
     const late = app.execute('c-1', Slow.of(), { commandId: 'late' }).catch((error: unknown) => error)
     // Sent later, so that its own time is not up yet when its turn comes.
-    await new Promise(resolve => setTimeout(resolve, 100))
+    await vi.advanceTimersByTimeAsync(100)
     const next = app.execute('c-1', Slow.of())
+    await vi.advanceTimersByTimeAsync(100)
     await started.reached
     first.reach()
     expect(await late).toMatchObject({ code: 'HC_COMMAND_TIMEOUT' })

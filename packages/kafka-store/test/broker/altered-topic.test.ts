@@ -13,7 +13,7 @@ import { createdSettings } from '../../src/topic/settings.js'
 import { brokers, kafkaSuite } from '../../../../test/servers/suites.js'
 
 const CHANNEL = 'hindcast:kafka:settings'
-const DEADLINE = { timeout: 15_000, interval: 20 }
+const DEADLINE = { timeout: 40_000, interval: 20 }
 
 let admin: Admin
 let topic = ''

@@ -115,7 +115,7 @@ kafkaSuite('a log that has become shorter than what was read of it', () => {
     // It hears of the others again, without appending or reading freshly.
     ids.push(...(await append(rival.store, 'account-1')))
     await expect
-      .poll(async () => (await store.end(0)) === (await rival.store.end(0)), { timeout: 10_000 })
+      .poll(async () => (await store.end(0)) === (await rival.store.end(0)), { timeout: 40_000 })
       .toBe(true)
     expect(await idsOf(store, 'account-1')).toEqual(ids)
   })

@@ -95,7 +95,7 @@ kafkaSuite('a Kafka store that is opened', () => {
     expect(lost).toBeGreaterThan(2)
     const before = await stage.store.end(0)
     await append((await openRival(stage)).store, 'account-1')
-    await vi.waitFor(async () => expect(await stage.store.end(0)).toBeGreaterThan(before))
+    await expect.poll(() => stage.store.end(0)).toBeGreaterThan(before)
   })
 
   it('says when brokers go away while its index is filled', async () => {

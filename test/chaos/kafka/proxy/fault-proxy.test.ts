@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { freePorts } from '../../../kafka/cluster/free-port.js'
+import { freePorts } from '../../../servers/free-ports.js'
 import { Random } from '../../random.js'
 import { FaultLog } from '../faults/fault-log.js'
 import { Frames } from '../wire/frames.js'
@@ -109,7 +109,7 @@ describe('the proxy between writers and a broker', () => {
     const socket = connect(proxy.port, '127.0.0.1')
     socket.on('error', () => undefined)
     for (let i = 0; i < ROUNDS; i++) socket.write(produce('writer', i, [1, 2]))
-    await expect.poll(() => received + faults.counts.requestDropped, { timeout: 15_000 }).toBe(ROUNDS)
+    await expect.poll(() => received + faults.counts.requestDropped).toBe(ROUNDS)
     socket.destroy()
     expect(faults.counts.requestDuplicated).toBe(0)
   })
@@ -126,7 +126,7 @@ describe('the proxy between writers and a broker', () => {
     for (let i = 0; i < ROUNDS; i++) socket.write(produce('writer', i))
     const { counts } = faults
     const settled = (): number => seen.length + counts.requestDropped + counts.answerDropped
-    await expect.poll(settled, { timeout: 15_000 }).toBe(ROUNDS)
+    await expect.poll(settled).toBe(ROUNDS)
     socket.destroy()
     expect(new Set(seen).size).toBe(seen.length)
     expect(counts.requestDuplicated).toBeGreaterThan(0)

@@ -52,7 +52,7 @@ type Handler = (sql: SqlTx, event: Deposited, meta: EventMeta) => Promise<void>
 
 /** What the handler below does. */
 let handler: Handler
-@Projection('sums', { version: 1, tables: 'create table sums ()', handlerTimeoutMs: 40 })
+@Projection('sums', { version: 1, tables: 'create table sums ()' })
 class Sums {
   @Project(Opened) async opened(event: Opened, meta: EventMeta, sql: SqlTx) {
     await sql.query(`open ${meta.key} ${event.owner}`)
@@ -62,8 +62,15 @@ class Sums {
   }
 }
 
-const apply = (sql: SqlTx) =>
-  new FoldTarget(projectionInfo(Sums), [], around(sql)).apply(fence, [
+@Projection('sums', { version: 1, tables: 'create table sums ()', handlerTimeoutMs: 40 })
+class HurriedSums extends Sums {
+  @Project(Deposited) override deposited(event: Deposited, meta: EventMeta, sql: SqlTx) {
+    return handler(sql, event, meta)
+  }
+}
+
+const apply = (sql: SqlTx, projection = Sums) =>
+  new FoldTarget(projectionInfo(projection), [], around(sql)).apply(fence, [
     [
       happened('a', Opened.of({ owner: 'Ada' }), 1n),
       happened('a', new Unrelated(), 2n),
@@ -149,7 +156,7 @@ describe('a SQL projection', () => {
       late.catch(() => undefined)
       return new Promise(() => undefined)
     }
-    await expect(apply(sql)).rejects.toMatchObject({
+    await expect(apply(sql, HurriedSums)).rejects.toMatchObject({
       code: 'HC_SQL_HANDLER_TIMEOUT',
       message: expect.stringMatching(/deposited did not end within 40 ms/) as string,
     })

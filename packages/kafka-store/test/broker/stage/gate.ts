@@ -20,7 +20,7 @@ export class Gate {
 
 /** Waits until a condition holds. @throws after thirty seconds */
 export async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  const deadline = performance.now() + 30_000
+  const deadline = performance.now() + 60_000
   while (!(await condition())) {
     if (performance.now() > deadline) throw new Error(`it did not come to this: ${what}`)
     await new Promise(resolve => setTimeout(resolve, 10))
