@@ -108,7 +108,7 @@ export function passedEvent(values: readonly SqlText[]): PassedEvent {
   return { ...parkedEvent(values), why, reason }
 }
 
-/** Answers a request once. */
+/** Answers a request. */
 export const ANSWER = `update hindcast.requests set outcome = $3::jsonb
 where schema = $1 and id = $2`
 

@@ -41,6 +41,6 @@ export async function outcomeOf(
   projection: ProjectionVersion,
   id: string,
 ): Promise<RequestOutcome | undefined> {
-  const [row] = (await session.query(OUTCOME, [schemaName(projection), id])).rows
+  const [row] = (await session.query(OUTCOME, [schemaName(projection), id], 'keep')).rows
   return row?.[0] ? (JSON.parse(row[0]) as RequestOutcome) : undefined
 }

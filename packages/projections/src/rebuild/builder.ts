@@ -54,6 +54,7 @@ export class Builder {
       claim: at => store.claim(at, hold),
       report: (at, epoch, report) => store.report(at, epoch, report),
       parked: at => store.parked(at),
+      answerTo: (at, id) => store.answerTo(at, id),
     }
   }
 

@@ -45,7 +45,7 @@ export interface WorkerParts {
 }
 
 /** What a worker needs of a read-model store. */
-export type WorkerStore = Pick<ReadModelStore, 'claim' | 'report' | 'parked'>
+export type WorkerStore = Pick<ReadModelStore, 'claim' | 'report' | 'parked' | 'answerTo'>
 
 /** A limit that several workers share. */
 export interface Pace {
@@ -135,11 +135,13 @@ export class PartitionWorker {
     await this.#turn
   }
 
-  /** Does what a request says, between two batches. Where that fails, the request stays open. */
+  /** Does what a request says, between two batches and once. Where that fails, the request stays open. */
   async answer(request: ParkedRequest): Promise<void> {
     await this.#inTurn(async () => {
       if (this.#folder.claim.epoch === 0n || this.#stopping.signal.aborted) return
       try {
+        // Whoever looks for requests may have found it before it was answered. Only the owner answers, and one at a time.
+        if (await this.#parts.store.answerTo(this.#at, request.id)) return
         if ((await this.#ahead?.flush()) === 'fenced') return
         await new RequestAnswer(this.#folder, this.#folding, this.#parts.store, request).run()
       } catch (error) {

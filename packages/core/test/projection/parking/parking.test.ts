@@ -169,6 +169,23 @@ describe('a projection that parks', () => {
     refused.clear()
   })
 
+  it('drops one event a request, also when two requests are made at the same time', async () => {
+    for (const cents of [7, 8, 9]) refused.add(cents)
+    const log = await BankLog.open()
+    await log.append('a', opened, deposited(7), deposited(8), deposited(9))
+    await log.append('b', opened, deposited(7), deposited(8), deposited(9))
+    await using runtime = await startAlone(log.source(), new Map(), [Balances])
+    await caughtUp(runtime)
+    const parked = runtime.parked(Balances)
+    const both = await Promise.all([parked.drop(['a'], 'entered twice'), parked.drop(['b'], 'entered twice')])
+    expect(both).toMatchObject([
+      { dropped: 1, parked: 2 },
+      { dropped: 1, parked: 2 },
+    ])
+    expect((await parked.passed()).map(({ offset }) => offset)).toEqual([2n, 6n])
+    refused.clear()
+  })
+
   it('parks all keys of an event, so that nothing of it is half done, and retries what hangs together', async () => {
     refused.add(12)
     const log = await BankLog.open()
