@@ -21,6 +21,7 @@ export class PostgresDatabase implements Database {
   readonly #idle: Idle[] = []
   readonly #waiting: (() => void)[] = []
   #lent = 0
+  #closed = false
 
   constructor(address: PostgresAddress) {
     this.#address = address
@@ -32,7 +33,8 @@ export class PostgresDatabase implements Database {
     try {
       const connection = this.#takeIdle() ?? (await this.#open())
       return await lend(connection, work, async lent => {
-        if (connection.isIdle && !lent.dead && !lent.uncertain) this.#putIdle(connection)
+        const isClean = connection.isIdle && !lent.dead && !lent.uncertain
+        if (isClean && !this.#closed) this.#putIdle(connection)
         else await connection[Symbol.asyncDispose]()
       })
     } finally {
@@ -45,7 +47,9 @@ export class PostgresDatabase implements Database {
     return this.#open()
   }
 
+  /** What is lent goes on, and its connection is closed afterwards. */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true
     await Promise.all(
       this.#idle.splice(0).map(async ({ connection, timer }) => {
         clearTimeout(timer)

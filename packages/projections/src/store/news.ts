@@ -34,7 +34,7 @@ export class News implements AsyncDisposable {
     this.#movement.ring(place, next)
     if (!this.#database.shared || this.#closed) return
     this.#untold.set(place, next)
-    this.#telling ??= this.#tellAll().finally(() => (this.#telling = undefined))
+    this.#telling ??= this.#tellAll()
   }
 
   /** From now on, also the checkpoints that other processes move ring; does not wait for that. */
@@ -60,21 +60,26 @@ export class News implements AsyncDisposable {
       }
       await sleep(TELL_EVERY_MS)
     }
+    this.#telling = undefined // in one go with finding nothing: what is told from here on begins anew
   }
 
+  /** Undefined where nobody can listen: the next reader tries again, and until then readers look by themselves. */
   async #open(): Promise<Line | undefined> {
+    let line: Line | undefined
     try {
-      const line = await this.#database.line()
+      line = await this.#database.line()
       line.onNotification((_, news) => {
         // Anybody may notify on the channel.
         const [, place, next] = /^(.+)\/(\d+)$/.exec(news) ?? []
         if (place !== undefined) this.#movement.ring(place, BigInt(next!))
       })
-      line.lost.addEventListener('abort', () => (this.#listening = undefined))
       await line.query(`listen ${CHANNEL}`)
+      line.lost.addEventListener('abort', () => (this.#listening = undefined))
+      line.lost.throwIfAborted()
       return line
     } catch {
-      this.#listening = undefined // the next reader tries again; until then readers look by themselves
+      await line?.[Symbol.asyncDispose]()
+      this.#listening = undefined
       return undefined
     }
   }
