@@ -114,6 +114,7 @@ describe('hindcast verify', () => {
     for (const wrong of [
       ['--snapshots', 'some'],
       ['--snapshots', '200%'],
+      ['--snapshots', '500'],
       ['--problems', 'x'],
     ])
       expect(await place.hindcast('verify', ...wrong)).toMatchObject({ code: 2, stdout: '' })

@@ -143,7 +143,12 @@ export {
   NotRunHereError,
   StartError,
 } from './app/errors.js'
-export type { AppDiagnostic, CommandDiagnostic, SnapshotDiagnostic } from './app/diagnostics.js'
+export type {
+  AppDiagnostic,
+  CommandDiagnostic,
+  OtherBuildsDiagnostic,
+  SnapshotDiagnostic,
+} from './app/diagnostics.js'
 export type { AggregateClass, AggregateDefinition, HandlerDefinition } from './aggregate/definition.js'
 export { Column, Key, type ColumnOptions } from './projection/declare/column.js'
 export type { ColumnType, ColumnTypes, ColumnValue, Row } from './projection/declare/column-types.js'
@@ -303,7 +308,7 @@ export {
   VersionHeldError,
 } from './read-model/errors.js'
 export { readersOf, type HistoryParts, type Readers } from './history/parts.js'
-export { AggregateReplay, snapshotFingerprint } from './history/aggregate-replay.js'
+export { AggregateReplay, isSnapshotAlike, snapshotFingerprint } from './history/aggregate-replay.js'
 export { streamHistory, type HistoryStep, type StreamSource } from './history/stream-history.js'
 export { tailLog, type TailOptions } from './history/tail-log.js'
 export type { TailedEvent } from './history/tailed-event.js'

@@ -46,7 +46,6 @@ export {
 } from './verify/errors.js'
 export { verifyHistory, type VerifyOptions, type VerifyParts } from './verify/verify-history.js'
 export type { ReadModelsToVerify } from './verify/read-models.js'
-export type { SnapshotSample } from './verify/snapshot-checks.js'
 export type {
   VerifiedReadModels,
   VerifiedSkips,

@@ -14,6 +14,7 @@ async function openIn(folder: string): Promise<SnapshotStore> {
   const { snapshots } = index
   const store: SnapshotStore = {
     load: (stream, fingerprint) => snapshots.load(stream, fingerprint),
+    fingerprints: stream => snapshots.fingerprints(stream),
     save: snapshot => snapshots.save(snapshot),
     [Symbol.asyncDispose]: () => index.close(),
   }

@@ -71,10 +71,12 @@ export async function catchUp(
   return last && makePosition(store.logId, last.partition, last.offset)
 }
 
-/** Where the newest snapshot of a stream comes from, and who hears that one cannot be used. @internal */
+/** Where the newest snapshot of a stream comes from, and who hears that one cannot be used, or that there was none. @internal */
 export interface SnapshotSource {
   newest(): Promise<Snapshot | undefined>
   unusable(error: unknown): void
+  /** All of so many events had to be folded. */
+  none(events: number): void
 }
 
 /** Loads an aggregate: its newest snapshot where it has a policy and one can be had, then the events behind it. @internal */
@@ -104,7 +106,9 @@ export async function loadAggregate(
     if (root) return { root, position: (await catchUp(root, store, options)) ?? position }
   }
   const root = newAggregate(definition, catalog, stream, key)
-  return { root, position: await catchUp(root, store, options) }
+  const last = await catchUp(root, store, options)
+  if (definition.snapshots && !snapshot) snapshots.none(root[CONTEXT].version + 1)
+  return { root, position: last }
 }
 
 /** A loaded state that can be gone back to; undefined where it cannot be copied. @internal */

@@ -43,6 +43,21 @@ export interface SnapshotDiagnostic {
 }
 
 /**
+ * Published on `hindcast:core:snapshots-of-other-builds`, once for each aggregate of an app: a stream has snapshots, and none that
+ * this build may load. Streams are loaded from all their events until this build has taken snapshots of its own.
+ */
+export interface OtherBuildsDiagnostic {
+  /** The log that it is about. */
+  readonly logId: string
+  /** The class of the aggregate. */
+  readonly aggregate: string
+  /** The first part of its stream ids. */
+  readonly category: string
+  /** The stream that was met first; there may be many. */
+  readonly stream: string
+}
+
+/**
  * The diagnostics channels of this room. Nothing is computed for a channel without subscribers.
  *
  * @see https://nodejs.org/api/diagnostics_channel.html
@@ -52,9 +67,11 @@ export const channels: {
   readonly started: ReturnType<typeof channel>
   readonly stopped: ReturnType<typeof channel>
   readonly snapshotFailed: ReturnType<typeof channel>
+  readonly otherBuilds: ReturnType<typeof channel>
 } = {
   command: channel('hindcast:core:command'),
   started: channel('hindcast:core:started'),
   stopped: channel('hindcast:core:stopped'),
   snapshotFailed: channel('hindcast:core:snapshot-failed'),
+  otherBuilds: channel('hindcast:core:snapshots-of-other-builds'),
 }

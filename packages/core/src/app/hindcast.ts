@@ -3,6 +3,7 @@ import { loadServices, type Services } from '../container/services.js'
 import { uuidV7Source } from '../identity/id-source.js'
 import { memory } from '../memory/memory-store.js'
 import { memoryReadModels } from '../read-model/memory-read-models.js'
+import { OtherBuilds } from '../command/other-builds.js'
 import { memorySnapshots } from '../snapshot/memory-snapshots.js'
 import type { StoreHost } from '../store/event-store.js'
 import { systemClock } from '../time/clock.js'
@@ -83,6 +84,15 @@ async function open(
   const snapshots = options.snapshots ?? store.snapshots ?? memorySnapshots()
   const runtime = await (options.readModels ?? memoryReadModels())({ sources, projections, run, clock })
   cleanup.defer(() => runtime[Symbol.asyncDispose]())
+  const { logId } = store
+  const snapshotFailed = (stream: string, error: unknown): void =>
+    channels.snapshotFailed.publish({ logId, stream, error })
+  const otherBuilds = new OtherBuilds(
+    snapshots,
+    (stream, { type, category }) =>
+      channels.otherBuilds.publish({ logId, aggregate: type.name, category, stream }),
+    snapshotFailed,
+  )
   const bus = new CommandBus({
     store,
     snapshots,
@@ -93,7 +103,8 @@ async function open(
     commandTimeoutMs: options.commandTimeoutMs ?? DEFAULT_COMMAND_TIMEOUT_MS,
     cachedAggregates: options.cachedAggregates ?? DEFAULT_CACHED_AGGREGATES,
     hook: options.aroundCommand,
-    snapshotFailed: (stream, error) => channels.snapshotFailed.publish({ logId: store.logId, stream, error }),
+    snapshotFailed,
+    snapshotMissing: (stream, aggregate) => otherBuilds.look(stream, aggregate),
   })
   const drainTimeoutMs = options.drainTimeoutMs ?? DEFAULT_DRAIN_TIMEOUT_MS
   cleanup.defer(() => noLongerThan(drainTimeoutMs / 2, bus.saveSnapshots()))

@@ -6,7 +6,12 @@ import type {
   UnattendedDiagnostic,
   WaitingDiagnostic,
 } from '../projection/diagnostics/channels.js'
-import type { AppDiagnostic, CommandDiagnostic, SnapshotDiagnostic } from './diagnostics.js'
+import type {
+  AppDiagnostic,
+  CommandDiagnostic,
+  OtherBuildsDiagnostic,
+  SnapshotDiagnostic,
+} from './diagnostics.js'
 
 /** How an app tells people what it does: for people, for machines, or not at all. It writes to standard error. */
 export type LogFormat = 'pretty' | 'json' | false
@@ -38,6 +43,13 @@ const DESCRIPTIONS: Readonly<Record<string, Describe>> = {
     message: `no snapshot of stream "${m.stream}" was taken, loading stays slower: ${textOf(m.error)}`,
     logId: m.logId,
     stream: m.stream,
+  }),
+  'hindcast:core:snapshots-of-other-builds': (m: OtherBuildsDiagnostic) => ({
+    level: 'info',
+    message:
+      `snapshots of ${m.aggregate} are of other builds, which this one does not read (first seen at stream "${m.stream}"): ` +
+      'its streams are loaded from all their events until this build has taken snapshots of its own',
+    ...m,
   }),
   'hindcast:core:command': (m: CommandDiagnostic) =>
     m.error === undefined || isExpected(m.error)

@@ -20,6 +20,8 @@ export interface CommandBusHost {
   readonly cachedAggregates: number
   readonly hook: CommandHook | undefined
   readonly snapshotFailed: (stream: string, error: unknown) => void
+  /** A stream that is long enough for a snapshot had none of this build. */
+  readonly snapshotMissing: (stream: string, aggregate: AggregateDefinition) => void
 }
 
 /** Which aggregate handles a command, and how. @internal */

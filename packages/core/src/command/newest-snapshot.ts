@@ -24,6 +24,9 @@ export function snapshotsOf(
         return undefined
       }),
     unusable,
+    none: events => {
+      if (events >= (definition.snapshots?.every ?? 1)) host.snapshotMissing(stream, definition)
+    },
   }
 }
 

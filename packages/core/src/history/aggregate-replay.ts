@@ -1,6 +1,6 @@
 import type { AggregateDefinition } from '../aggregate/definition.js'
 import { applyEvent, type LoadedAggregate } from '../aggregate/emission.js'
-import { fingerprintOf } from '../aggregate/fingerprint.js'
+import { fingerprintOf, structurePart } from '../aggregate/fingerprint.js'
 import { newAggregate } from '../aggregate/load.js'
 import { captureState, restoreState } from '../aggregate/state.js'
 import type { EventCatalog } from '../catalog/event-catalog.js'
@@ -38,10 +38,21 @@ export class AggregateReplay {
 }
 
 /**
- * Names the code that the snapshots of an aggregate belong to: a snapshot with another fingerprint is never read.
+ * Names the code that the snapshots of an aggregate belong to: a snapshot with another fingerprint is never loaded.
  *
  * @param definition - one of `readersOf(…).aggregates`
  */
 export function snapshotFingerprint(definition: AggregateDefinition): string {
   return fingerprintOf(definition)
+}
+
+/**
+ * True when a snapshot of this fingerprint has a state of the same kind as those of the aggregate: its class declares the same,
+ * and only its text may differ, as the same code does from two compilers. Such a snapshot can be compared, not loaded.
+ *
+ * @param definition - one of `readersOf(…).aggregates`
+ * @param fingerprint - one of `SnapshotStore.fingerprints`
+ */
+export function isSnapshotAlike(definition: AggregateDefinition, fingerprint: string): boolean {
+  return structurePart(fingerprint) === structurePart(fingerprintOf(definition))
 }

@@ -21,6 +21,7 @@ export function memorySnapshots({ maxStreams = 10_000 }: MemorySnapshotsOptions 
   }
   return {
     load: async (stream, fingerprint) => use(stream)?.get(fingerprint),
+    fingerprints: async stream => [...(use(stream)?.keys() ?? [])],
     save: async snapshot => {
       const { stream, fingerprint } = snapshot
       const builds = use(stream) ?? new Map<string, Snapshot>()

@@ -26,6 +26,12 @@ export interface SnapshotStore extends AsyncDisposable {
    */
   load(stream: string, fingerprint: string): Promise<Snapshot | undefined>
   /**
+   * The fingerprints of the stream's snapshots, in no order, of damaged ones too: what builds have kept of it.
+   *
+   * @throws StoreClosedError
+   */
+  fingerprints(stream: string): Promise<readonly string[]>
+  /**
    * Keeps the snapshot, replacing an older one of the same stream and fingerprint; an older one never replaces a newer, and
    * one of another fingerprint is never replaced, unless it is older than those of {@link SNAPSHOT_BUILDS} others.
    *

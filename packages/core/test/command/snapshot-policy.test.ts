@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import {
   Aggregate,
   AggregateRoot,
@@ -10,11 +10,13 @@ import {
   Hindcast,
   LIMITS,
   memory,
+  memorySnapshots,
+  type OtherBuildsDiagnostic,
   type Snapshot,
   type SnapshotStore,
 } from '../../src/index.js'
 import { aggregateDefinition, type AggregateClass } from '../../src/aggregate/definition.js'
-import { fingerprintOf } from '../../src/aggregate/fingerprint.js'
+import { fingerprintOf, structurePart } from '../../src/aggregate/fingerprint.js'
 import type { AggregateOptions } from '../../src/aggregate/aggregate.js'
 import { channels } from '../../src/app/diagnostics.js'
 
@@ -46,6 +48,7 @@ function noted(answer?: Snapshot): SnapshotStore & { readonly saved: Snapshot[] 
   return {
     saved,
     load: async () => answer,
+    fingerprints: async () => (answer ? [answer.fingerprint] : []),
     save: async snapshot => void saved.push(snapshot),
     [Symbol.asyncDispose]: async () => undefined,
   }
@@ -240,5 +243,77 @@ describe('the fingerprint of an aggregate', () => {
     ].map(fingerprint)
     expect(new Set(all).size).toBe(all.length)
     expect(fingerprint(counter({ snapshotEvery: 7, snapshotVersion: 1 }))).toBe(all[0])
+  })
+
+  /** A counter made of the text of its members and of a class above it, so that builds differ in one place only. */
+  const made = (members: string, above = ''): AggregateClass => {
+    const text = `class Above extends AggregateRoot { ${above} }; return class Counter extends Above { ${members} }`
+    // oxlint-disable-next-line typescript/no-implied-eval
+    const type = new Function('AggregateRoot', text)(AggregateRoot) as AggregateClass
+    Apply(Counted)(type.prototype as never, 'counted' as never, undefined as never)
+    if (members.includes('decide('))
+      Handle(Count)(type.prototype as never, 'decide' as never, undefined as never)
+    Aggregate('counter', { snapshotVersion: 1 })(type)
+    return type
+  }
+
+  it('tells apart what a state begins with, what folds do, and what they call in their classes', () => {
+    const fold = 'count = 0; counted() { this.count += this.step() }'
+    const step = 'step() { return 1 }'
+    const all = [
+      made(`${fold} ${step}`),
+      made(`${fold.replace('0', '7')} ${step}`),
+      made(`${fold.replace('+=', '-=')} ${step}`),
+      made(`${fold} step() { return 2 }`),
+      made(fold, step),
+      made(fold, 'step() { return 2 }'),
+    ].map(fingerprint)
+    expect(new Set(all).size).toBe(all.length)
+    expect(new Set(all.map(structurePart)).size).toBe(1)
+    expect(fingerprint(made(`${fold} ${step}`))).toBe(all[0])
+  })
+
+  it('stays after a change of a command handler', () => {
+    const fold = 'count = 0; counted() { this.count++ }'
+    const all = ['decide() { return 1 }', 'async decide(command) { if (this.count > 3) return "$&" }']
+    expect(new Set(all.map(handler => fingerprint(made(`${handler} ${fold}`)))).size).toBe(1)
+  })
+})
+
+describe('snapshots of other builds', () => {
+  const heard = (): OtherBuildsDiagnostic[] => {
+    const told: OtherBuildsDiagnostic[] = []
+    const listener = (message: unknown): void => void told.push(message as OtherBuildsDiagnostic)
+    channels.otherBuilds.subscribe(listener)
+    onTestFinished(() => {
+      channels.otherBuilds.unsubscribe(listener)
+    })
+    return told
+  }
+
+  it('are told of once, and by streams that are long enough for one', async () => {
+    const told = heard()
+    const store = memory()
+    const snapshots = { ...memorySnapshots(), saved: [] }
+    await (await counting(12, { snapshotEvery: 5 }, snapshots, store)).app.stop()
+    expect(told).toEqual([])
+    const options = { snapshotEvery: 10, snapshotVersion: 2 }
+    const { app } = await counting(0, options, snapshots, store)
+    for (const key of ['short', 'c']) await app.execute(key, Count.of())
+    await app.stop()
+    expect(told).toMatchObject([{ aggregate: 'Counter', category: 'counter', stream: 'counter-c' }])
+    const again = await counting(0, options, snapshots, store)
+    await again.app.execute('c', Count.of())
+    await again.app.stop()
+    expect(told).toHaveLength(1)
+  })
+
+  it('that cannot be looked for stop no command', async () => {
+    const told = heard()
+    const snapshots = { ...noted(), fingerprints: () => Promise.reject(new Error('away')) }
+    const { app } = await counting(0, { snapshotEvery: 1 }, snapshots)
+    for (let i = 0; i < 3; i++) await app.execute(`k${i}`, Count.of())
+    await app.stop()
+    expect(told).toEqual([])
   })
 })

@@ -43,6 +43,7 @@ class TensClock extends AggregateRoot<Ticked> {
 
 const broken = (over: Partial<SnapshotStore>): SnapshotStore => ({
   load: async () => undefined,
+  fingerprints: async () => [],
   save: async () => undefined,
   [Symbol.asyncDispose]: async () => undefined,
   ...over,

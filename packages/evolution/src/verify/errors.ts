@@ -110,13 +110,22 @@ export class ApplyFailedError extends HindcastError<'HC_APPLY_FAILED'> {
 /** A snapshot is not what the events up to it fold to. Found by `verifyHistory`, never thrown. */
 export class SnapshotStaleError extends HindcastError<'HC_SNAPSHOT_STALE'> {
   override readonly name = 'SnapshotStaleError'
-  constructor(event: RecordedEvent, aggregate: string, differences: readonly string[]) {
+  constructor(
+    event: RecordedEvent,
+    aggregate: string,
+    differences: readonly string[],
+    /** False where the text of the build that took it is another than that of the code that verifies. */
+    isOfThisBuild: boolean,
+  ) {
+    const reason = isOfThisBuild
+      ? `Something that a fold of ${aggregate} calls has changed, or a fold is not a function of its events. `
+      : `A build took it in which the text of ${aggregate} is another: this code from another compiler, where something that a fold calls ` +
+        'has changed since; or other code, and then only that code reads it. '
     super(
       'HC_SNAPSHOT_STALE',
       `the snapshot of stream "${event.stream}" at version ${event.version} is not what its events fold to: ${differences.join('; ')}. ` +
-        `Something that a fold of ${aggregate} calls has changed, or a fold is not a function of its events. ` +
-        `Raise snapshotVersion of ${aggregate}: then no snapshot of before is read`,
-      { ...contextOf(event), aggregate, differences },
+        `${reason}Raise snapshotVersion of ${aggregate}: then no snapshot of before is read`,
+      { ...contextOf(event), aggregate, differences, isOfThisBuild },
     )
   }
 }

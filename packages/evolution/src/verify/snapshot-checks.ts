@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import {
+  isSnapshotAlike,
   SnapshotDamagedError,
   snapshotFingerprint,
   StateNotSerializableError,
@@ -14,46 +15,46 @@ import type { Problems } from './problems.js'
 import type { StreamTable } from './stream-table.js'
 import type { VerifiedSnapshots } from './verify-report.js'
 
-/** Which snapshots are compared: so many, the first that are met; or those of a share of the streams, 0 to 1. */
-export type SnapshotSample = number | { readonly share: number }
-
 const SHOWN_CHARACTERS = 80
+const UNDEFINED = { $: ['undefined', null] }
 
-/** Compares snapshots with the states that all events fold to. */
+/** Compares snapshots with the states that all events fold to: also those of builds whose text is another. */
 export class SnapshotChecks {
   #found = 0
   #compared = 0
+  #ofOtherBuilds = 0
 
+  /** @param share - of how many streams, 0 to 1 */
   constructor(
     private readonly store: SnapshotStore,
-    private readonly sample: SnapshotSample,
+    private readonly share: number,
     private readonly table: StreamTable,
     private readonly problems: Problems,
   ) {}
 
   /** What was done so far. */
   get result(): VerifiedSnapshots {
-    return { found: this.#found, compared: this.#compared }
+    return { found: this.#found, compared: this.#compared, ofOtherBuilds: this.#ofOtherBuilds }
   }
 
-  /** True when the snapshot of a stream is to be looked for. */
+  /** True when the snapshots of a stream are to be looked for. */
   wants(row: number, { snapshots }: AggregateDefinition): boolean {
-    if (!snapshots) return false
-    return typeof this.sample === 'number'
-      ? this.#found < this.sample
-      : this.table.share(row) < this.sample.share
-  }
-
-  /** Looks whether the stream of this event has a snapshot, and notes its version. @throws what the snapshot store throws */
-  async look(event: RecordedEvent, row: number, definition: AggregateDefinition): Promise<void> {
-    const snapshot = await this.#load(event, definition)
-    if (!snapshot) return
-    this.#found++
-    this.table.snapshot.set(row, snapshot.version)
+    return snapshots !== undefined && this.table.share(row) < this.share
   }
 
   /**
-   * Compares the snapshot at the version of this event with the state after it, which may change as soon as this returns.
+   * Looks for snapshots of the stream of this event, and notes the version of the oldest.
+   *
+   * @throws what the snapshot store throws
+   */
+  async look(event: RecordedEvent, row: number, definition: AggregateDefinition): Promise<void> {
+    const snapshots = await this.#load(event, definition, damage => this.problems.ofEvent(event, damage))
+    this.#found += snapshots.length
+    this.table.snapshot.set(row, nextOf(snapshots, -1))
+  }
+
+  /**
+   * Compares the snapshots at the version of this event with the state after it, which may change as soon as this returns.
    *
    * @throws what the snapshot store throws
    */
@@ -64,7 +65,7 @@ export class SnapshotChecks {
     replay: AggregateReplay,
   ): Promise<void> | undefined {
     try {
-      return this.#compare(event, row, definition, replay.state)
+      return this.#compareAt(event, row, definition, replay.state)
     } catch (error) {
       if (!(error instanceof StateNotSerializableError)) throw error
       this.problems.ofEvent(event, error)
@@ -72,17 +73,24 @@ export class SnapshotChecks {
     }
   }
 
-  async #compare(
+  async #compareAt(
     event: RecordedEvent,
     row: number,
     definition: AggregateDefinition,
     state: string,
   ): Promise<void> {
-    const snapshot = await this.#load(event, definition)
-    // An app that runs may have replaced it by a newer one meanwhile.
-    this.table.snapshot.set(row, snapshot?.version ?? -1)
-    if (snapshot?.version !== event.version || snapshot.lastEventId !== event.id) return
+    // Damage was told when they were looked for. An app that runs may have replaced one by a newer one meanwhile.
+    const snapshots = await this.#load(event, definition, () => undefined)
+    this.table.snapshot.set(row, nextOf(snapshots, event.version))
+    for (const snapshot of snapshots)
+      if (snapshot.version === event.version && snapshot.lastEventId === event.id)
+        this.#compare(event, definition, snapshot, state)
+  }
+
+  #compare(event: RecordedEvent, definition: AggregateDefinition, snapshot: Snapshot, state: string): void {
+    const isOwn = snapshot.fingerprint === snapshotFingerprint(definition)
     this.#compared++
+    if (!isOwn) this.#ofOtherBuilds++
     if (snapshot.state === state) return
     const kept = parsed(snapshot.state)
     if (!kept) {
@@ -90,20 +98,47 @@ export class SnapshotChecks {
       this.problems.ofEvent(event, new SnapshotDamagedError(event.stream, snapshot.fingerprint, reason))
       return
     }
-    const differences = differencesOf(kept, parsed(state)!)
+    const folded = parsed(state)!
+    const differences = isOwn ? differencesOf(kept, folded) : differencesOf(defined(kept), defined(folded))
     if (differences.length > 0)
-      this.problems.ofEvent(event, new SnapshotStaleError(event, definition.type.name, differences))
+      this.problems.ofEvent(event, new SnapshotStaleError(event, definition.type.name, differences, isOwn))
   }
 
-  async #load(event: RecordedEvent, definition: AggregateDefinition): Promise<Snapshot | undefined> {
-    try {
-      return await this.store.load(event.stream, snapshotFingerprint(definition))
-    } catch (error) {
-      if (!(error instanceof SnapshotDamagedError)) throw error
-      this.problems.ofEvent(event, error)
-      return undefined
+  /** Those that can be read of the stream's snapshots whose states are of the same kind. */
+  async #load(
+    { stream }: RecordedEvent,
+    definition: AggregateDefinition,
+    damaged: (damage: SnapshotDamagedError) => void,
+  ): Promise<readonly Snapshot[]> {
+    const snapshots: Snapshot[] = []
+    for (const fingerprint of await this.store.fingerprints(stream)) {
+      if (!isSnapshotAlike(definition, fingerprint)) continue
+      try {
+        const snapshot = await this.store.load(stream, fingerprint)
+        if (snapshot) snapshots.push(snapshot)
+      } catch (error) {
+        if (!(error instanceof SnapshotDamagedError)) throw error
+        damaged(error)
+      }
     }
+    return snapshots
   }
+}
+
+/** The lowest version behind this one that a snapshot is of; -1 for none. */
+function nextOf(snapshots: readonly Snapshot[], version: number): number {
+  const behind = snapshots.map(snapshot => snapshot.version).filter(each => each > version)
+  return behind.length === 0 ? -1 : Math.min(...behind)
+}
+
+/** Without what is undefined: whether a field without a value is there depends on the compiler (useDefineForClassFields). */
+function defined<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, inner]: [string, unknown]) =>
+      isDeepStrictEqual(inner, UNDEFINED) ? [] : [[name, defined(inner)]],
+    ),
+  ) as T
 }
 
 function parsed(state: string): Readonly<Record<string, unknown>> | undefined {

@@ -10,7 +10,7 @@ import { Problems } from './problems.js'
 import { readToEnds } from './read-to-ends.js'
 import { ReadModelChecks, type ReadModelsToVerify } from './read-models.js'
 import { Skips } from './skips.js'
-import { SnapshotChecks, type SnapshotSample } from './snapshot-checks.js'
+import { SnapshotChecks } from './snapshot-checks.js'
 import { StateFile } from './state-file.js'
 import { StreamFolds } from './stream-folds.js'
 import { StreamTable } from './stream-table.js'
@@ -18,7 +18,6 @@ import { Telling } from './telling.js'
 import { TypeCounts } from './type-counts.js'
 import type { VerifyProgress, VerifyReport } from './verify-report.js'
 
-const DEFAULT_SNAPSHOTS = 1_000
 const DEFAULT_PROBLEMS = 100
 
 /** Which log, and the code that reads it. */
@@ -31,8 +30,8 @@ export interface VerifyParts extends HistoryParts {
 
 /** How a log is verified. */
 export interface VerifyOptions {
-  /** The snapshots to compare. Default: the first 1,000 that are met. 0: none, `Infinity`: all. */
-  readonly snapshots?: SnapshotSample
+  /** Of which share of the streams snapshots are compared, the same streams each time. Default 1: of all. 0: of none. */
+  readonly snapshotShare?: number
   /** How many problems the report has; all are counted. Default 100. */
   readonly problems?: number
   /** Ends it; the report is then of what was read. */
@@ -58,7 +57,7 @@ export interface VerifyOptions {
  */
 export async function verifyHistory(parts: VerifyParts, options: VerifyOptions = {}): Promise<VerifyReport> {
   const { store, snapshots: snapshotStore = store.snapshots } = parts
-  const { snapshots: sample = DEFAULT_SNAPSHOTS, problems: keep = DEFAULT_PROBLEMS, signal } = options
+  const { snapshotShare = 1, problems: keep = DEFAULT_PROBLEMS, signal } = options
   const readers = readersOf(parts)
   if (readers.problems.length > 0) throw new StartError(readers.problems)
   const { logId, partitions } = store
@@ -69,7 +68,7 @@ export async function verifyHistory(parts: VerifyParts, options: VerifyOptions =
   const types = new TypeCounts()
   const file = new StateFile()
   const folds = new StreamFolds(table, readers.catalog, file)
-  const snapshots = snapshotStore && new SnapshotChecks(snapshotStore, sample, table, problems)
+  const snapshots = snapshotStore && new SnapshotChecks(snapshotStore, snapshotShare, table, problems)
   try {
     // In front of the ends: what a projection has folded by then is in the log by then.
     const readModels = await look(parts, problems)

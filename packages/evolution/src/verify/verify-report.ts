@@ -30,13 +30,15 @@ export interface VerifiedType {
 
 /** What was looked at of snapshots. */
 export interface VerifiedSnapshots {
-  /** How many were found, of today's code. */
+  /** How many were found, whose aggregate declares what it declares today. */
   readonly found: number
   /**
    * How many were compared with the fold of all events up to them. Of the others the log has no such event, so that they are
    * never used, or it came after the end, or its stream could not be folded so far.
    */
   readonly compared: number
+  /** How many of the compared were taken by a build whose text is another: other code, or this code from another compiler. */
+  readonly ofOtherBuilds: number
 }
 
 /** What was looked at of read models. */

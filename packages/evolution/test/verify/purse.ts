@@ -62,10 +62,28 @@ export function countingPurse(
 ): AggregateClass {
   @Aggregate('purse', options)
   class CountingPurse extends AggregateRoot<Opened | Paid> {
+    declare name: string | undefined
     total = 0
     @Apply(Opened) opened() {}
     @Apply(Paid) paid({ cents }: Paid) {
       this.total += worth(cents)
+    }
+  }
+  return CountingPurse
+}
+
+/** The same as another compiler would make of it: other text, and a field without a value that is there. */
+export function recompiledPurse(
+  worth: (cents: number) => number,
+  options: AggregateOptions = { snapshotVersion: 1 },
+): AggregateClass {
+  @Aggregate('purse', options)
+  class CountingPurse extends AggregateRoot<Opened | Paid> {
+    name: string | undefined = void 0
+    total = 0
+    @Apply(Opened) opened() {}
+    @Apply(Paid) paid(event: Paid) {
+      this.total = this.total + worth(event.cents)
     }
   }
   return CountingPurse

@@ -29,6 +29,10 @@ export class TopicSnapshots implements SnapshotStore {
     return this.local.load(stream, fingerprint)
   }
 
+  fingerprints(stream: string): Promise<readonly string[]> {
+    return this.local.fingerprints(stream)
+  }
+
   async save(snapshot: Snapshot): Promise<void> {
     await this.local.save(snapshot)
     if (!this.closed) this.add(snapshot)

@@ -29,6 +29,12 @@ export class IndexSnapshots implements SnapshotStore {
     return snapshot
   }
 
+  async fingerprints(stream: string): Promise<readonly string[]> {
+    if (this.#closed) throw new StoreClosedError('looking for snapshots')
+    this.environment.refresh()
+    return this.#buildsOf(stream)
+  }
+
   save(snapshot: Snapshot): Promise<void> {
     if (this.#closed) return Promise.reject(new StoreClosedError('saving a snapshot'))
     return new Promise((resolve, reject) => {

@@ -22,3 +22,12 @@ export async function holds(store: SnapshotStore, snapshot: Snapshot): Promise<v
 export async function holdsNone(store: SnapshotStore, stream: string, fingerprint: string): Promise<void> {
   assert.equal(await store.load(stream, fingerprint), undefined)
 }
+
+/** The store must name these builds of a stream, in any order, and no other. */
+export async function namesBuilds(
+  store: SnapshotStore,
+  stream: string,
+  fingerprints: readonly string[],
+): Promise<void> {
+  assert.deepEqual([...(await store.fingerprints(stream))].toSorted(), [...fingerprints].toSorted())
+}

@@ -17,6 +17,7 @@ export function snapshotsOf(stores: EventStoreHarness): SnapshotStoreHarness {
     if (!own) throw new TypeError('this event store keeps no snapshots: EventStore.snapshots is undefined')
     const snapshots: SnapshotStore = {
       load: (stream, fingerprint) => own.load(stream, fingerprint),
+      fingerprints: stream => own.fingerprints(stream),
       save: snapshot => own.save(snapshot),
       [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
     }

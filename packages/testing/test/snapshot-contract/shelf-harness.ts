@@ -46,6 +46,10 @@ function storeOn({ kept, damaged }: Shelf): SnapshotStore {
       if (found && damaged.has(found)) throw new SnapshotDamagedError(stream, fingerprint, 'it was damaged')
       return found
     },
+    fingerprints: async stream => {
+      if (closed) throw new StoreClosedError('a snapshot')
+      return [...kept.values()].filter(each => each.stream === stream).map(({ fingerprint }) => fingerprint)
+    },
     save: async snapshot => {
       const { stream, fingerprint, version } = snapshot
       const before = find(stream, fingerprint)

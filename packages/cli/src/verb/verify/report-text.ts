@@ -62,10 +62,12 @@ function othersOf(
 
 function snapshotsLine(snapshots: VerifyReport['snapshots']): string {
   if (!snapshots)
-    return 'snapshots: not looked at; on Kafka they lie in the index of an app, which must be stopped: --snapshots 1000'
-  if (snapshots.found === 0)
-    return 'snapshots: none of the code as this command compiles it; to compare those of a compiled app, let it call verifyHistory'
-  return `snapshots: ${number(snapshots.compared)} of ${number(snapshots.found)} that were looked at compared with a full replay`
+    return 'snapshots: not looked at; on Kafka they lie in the index of an app, which must be stopped: --snapshots all'
+  const { found, compared, ofOtherBuilds } = snapshots
+  if (found === 0) return 'snapshots: none of the code of today'
+  const others =
+    ofOtherBuilds > 0 ? `, ${number(ofOtherBuilds)} of them of other builds or another compiler` : ''
+  return `snapshots: ${number(compared)} of ${number(found)} that were looked at compared with a full replay${others}`
 }
 
 function problemsLine({ problems, problemsByCode, firstProblems }: VerifyReport): string {

@@ -1,5 +1,5 @@
 import { openReadModels, readersOf } from '@hindcast/core'
-import { verifyHistory, type SnapshotSample } from '@hindcast/evolution'
+import { verifyHistory } from '@hindcast/evolution'
 import { EXIT, type ExitCode } from '../../program/exit-code.js'
 import { openLog } from '../log/open-log.js'
 import type { VerbContext } from '../verb.js'
@@ -8,8 +8,8 @@ import { teller } from './teller.js'
 
 /** What to verify, and what to show. */
 export interface VerifyVerbOptions {
-  /** The snapshots to compare. Default: the first 1,000. */
-  readonly snapshots?: SnapshotSample
+  /** Of which share of the streams snapshots are compared, 0 to 1. Default: of all, where the log is read with them. */
+  readonly snapshotShare?: number
   /** How many problems are shown. Default 100. */
   readonly problems?: number
   /** Whether checkpoints and parked events are looked for in the log. Default: where the app has read models that others see. */
@@ -23,7 +23,7 @@ export async function verify(
 ): Promise<ExitCode> {
   await using log = await openLog(config)
   // A log that is read without an index shows no snapshots; who asks for some means those in the index.
-  const isAsked = options.snapshots !== undefined && options.snapshots !== 0
+  const isAsked = options.snapshotShare !== undefined && options.snapshotShare > 0
   await using index =
     isAsked && !config.snapshots && !log.store.snapshots ? await openLog(config, 'commands') : undefined
   const { projections = [] } = config

@@ -1,6 +1,6 @@
 import { SNAPSHOT_BUILDS } from '@hindcast/core'
 import { clause, type SnapshotClause } from '../clause.js'
-import { holds, holdsNone, snapshotAt, STREAM } from '../samples.js'
+import { BUILD, holds, holdsNone, namesBuilds, snapshotAt, STREAM } from '../samples.js'
 
 /** What builds keep beside each other. */
 export const builds: readonly SnapshotClause[] = [
@@ -40,5 +40,25 @@ export const builds: readonly SnapshotClause[] = [
     for (const fingerprint of ['a', 'b', 'c', 'd'])
       await store.save(snapshotAt(1, { stream: 'account-10', fingerprint }))
     await holds(store, snapshotAt(1, { stream: 'account-1' }))
+  }),
+
+  clause('the builds of a stream are named, and not those of streams whose names are alike', async trial => {
+    const store = await trial.open()
+    await namesBuilds(store, 'account-1', [])
+    for (const fingerprint of ['b', 'a', 'a-1']) {
+      await store.save(snapshotAt(3, { stream: 'account-1', fingerprint }))
+      await store.save(snapshotAt(4, { stream: 'account-1', fingerprint }))
+    }
+    await store.save(snapshotAt(1, { stream: 'account-10' }))
+    await namesBuilds(store, 'account-1', ['a', 'a-1', 'b'])
+    await namesBuilds(store, 'account-10', [BUILD])
+    await namesBuilds(store, 'account', [])
+  }),
+
+  clause('a build that had to go is named no more', async trial => {
+    const store = await trial.open()
+    const saved = ['d', 'a', 'c', 'b']
+    for (const fingerprint of saved) await store.save(snapshotAt(1, { fingerprint }))
+    await namesBuilds(store, STREAM, saved.slice(-SNAPSHOT_BUILDS))
   }),
 ]

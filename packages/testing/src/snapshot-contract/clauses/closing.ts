@@ -5,14 +5,18 @@ import { BUILD, holds, snapshotAt, STREAM } from '../samples.js'
 
 /** How a store ends. */
 export const closing: readonly SnapshotClause[] = [
-  clause('a closed store refuses to load and to save, and closing it again does no harm', async trial => {
-    const store = await trial.open()
-    await store.save(snapshotAt(1))
-    await store[Symbol.asyncDispose]()
-    await store[Symbol.asyncDispose]()
-    await refusedWith('HC_STORE_CLOSED', () => store.load(STREAM, BUILD))
-    await refusedWith('HC_STORE_CLOSED', () => store.save(snapshotAt(2)))
-  }),
+  clause(
+    'a closed store refuses to load, to look and to save, and closing it again does no harm',
+    async trial => {
+      const store = await trial.open()
+      await store.save(snapshotAt(1))
+      await store[Symbol.asyncDispose]()
+      await store[Symbol.asyncDispose]()
+      await refusedWith('HC_STORE_CLOSED', () => store.load(STREAM, BUILD))
+      await refusedWith('HC_STORE_CLOSED', () => store.fingerprints(STREAM))
+      await refusedWith('HC_STORE_CLOSED', () => store.save(snapshotAt(2)))
+    },
+  ),
 
   clauseWith('reopen', 'of saves under way while a store closes, the acknowledged are there', async trial => {
     const store = await trial.open()

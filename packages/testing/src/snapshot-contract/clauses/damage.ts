@@ -1,6 +1,6 @@
 import { refusedWith } from '../../contract/refused.js'
 import { clauseWith, type SnapshotClause } from '../clause.js'
-import { BUILD, holds, snapshotAt, STREAM } from '../samples.js'
+import { BUILD, holds, namesBuilds, snapshotAt, STREAM } from '../samples.js'
 
 /** What comes of a snapshot whose bytes have changed. */
 export const damage: readonly SnapshotClause[] = [
@@ -25,4 +25,12 @@ export const damage: readonly SnapshotClause[] = [
       await holds(store, snapshotAt(2))
     },
   ),
+
+  clauseWith('damage', 'the build of a damaged snapshot is named, so that it can be found', async trial => {
+    const store = await trial.open()
+    await store.save(snapshotAt(5))
+    await store.save(snapshotAt(3, { fingerprint: 'other' }))
+    await trial.damage(store, STREAM, BUILD)
+    await namesBuilds(store, STREAM, [BUILD, 'other'])
+  }),
 ]

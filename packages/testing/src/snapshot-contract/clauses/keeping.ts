@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { LIMITS } from '@hindcast/core'
 import { clause, clauseWith, type SnapshotClause } from '../clause.js'
-import { BUILD, holds, holdsNone, snapshotAt, STREAM } from '../samples.js'
+import { BUILD, holds, holdsNone, namesBuilds, snapshotAt, STREAM } from '../samples.js'
 
 const LONG_KEY = '\u6f22'.repeat(198)
 
@@ -75,8 +75,10 @@ export const keeping: readonly SnapshotClause[] = [
     const store = await trial.open()
     const other = await trial.second(store)
     await holdsNone(other, STREAM, BUILD)
+    await namesBuilds(other, STREAM, [])
     await store.save(snapshotAt(5))
     await holds(other, snapshotAt(5))
+    await namesBuilds(other, STREAM, [BUILD])
   }),
 
   clauseWith(

@@ -1,4 +1,4 @@
-import { SNAPSHOT_BUILDS } from '@hindcast/core'
+import { SNAPSHOT_BUILDS, type Snapshot } from '@hindcast/core'
 import { loading, type Faults } from './fault.js'
 import { snapshotKeptAsIs } from './shelving.js'
 
@@ -64,5 +64,39 @@ export const buildFaults: Faults = {
       'two builds keep snapshots of one stream side by side',
       'a snapshot comes back in every field',
     ],
+  },
+  'names the builds of streams whose names begin alike as well': {
+    plant: (store, { kept }) => ({
+      ...store,
+      fingerprints: async stream =>
+        [...kept.values()].filter(each => each.stream.startsWith(stream)).map(each => each.fingerprint),
+    }),
+    caughtBy: ['the builds of a stream are named, and not those of streams whose names are alike'],
+  },
+  'names only the build that saved last': {
+    plant: store => ({
+      ...store,
+      fingerprints: async stream => (await store.fingerprints(stream)).slice(-1),
+    }),
+    caughtBy: [
+      'the builds of a stream are named, and not those of streams whose names are alike',
+      'a build that had to go is named no more',
+    ],
+  },
+  'goes on to name builds whose snapshots it has dropped': {
+    plant: store => {
+      const all: Snapshot[] = []
+      return {
+        ...store,
+        save: async snapshot => {
+          await store.save(snapshot)
+          all.push(snapshot)
+        },
+        fingerprints: async stream => [
+          ...new Set(all.filter(each => each.stream === stream).map(({ fingerprint }) => fingerprint)),
+        ],
+      }
+    },
+    caughtBy: ['a build that had to go is named no more'],
   },
 }

@@ -1,7 +1,7 @@
 import { StoreClosedError } from '@hindcast/core'
 import type { Faults } from './fault.js'
 
-const CLOSED = 'a closed store refuses to load and to save, and closing it again does no harm'
+const CLOSED = 'a closed store refuses to load, to look and to save, and closing it again does no harm'
 
 /** What is wrong with closing. */
 export const closingFaults: Faults = {
@@ -9,6 +9,14 @@ export const closingFaults: Faults = {
     plant: (store, { kept }) => ({
       ...store,
       load: async (stream, fingerprint) => kept.get(`${stream} ${fingerprint}`),
+    }),
+    caughtBy: [CLOSED],
+  },
+  'names builds although it is closed': {
+    plant: (store, { kept }) => ({
+      ...store,
+      fingerprints: async stream =>
+        [...kept.values()].filter(each => each.stream === stream).map(({ fingerprint }) => fingerprint),
     }),
     caughtBy: [CLOSED],
   },

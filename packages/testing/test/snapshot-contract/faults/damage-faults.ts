@@ -44,4 +44,14 @@ export const damageFaults: Faults = {
     }),
     caughtBy: ['the next snapshot takes the place of a damaged one, whatever its version'],
   },
+  'does not name the build of a damaged snapshot': {
+    plant: (store, { kept, damaged }) => ({
+      ...store,
+      fingerprints: async stream =>
+        [...kept.values()]
+          .filter(each => each.stream === stream && !damaged.has(each))
+          .map(({ fingerprint }) => fingerprint),
+    }),
+    caughtBy: ['the build of a damaged snapshot is named, so that it can be found'],
+  },
 }
