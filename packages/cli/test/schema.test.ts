@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { copyFile, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { Workplace } from './workplace.js'
@@ -72,6 +72,25 @@ describe('hindcast schema', () => {
     expect(refused.stderr).toMatch(/^HC_SCHEMA_BREAK 2 things are wrong/)
     expect(await place.hindcast('schema', 'accept', '--break', 'note.written')).toMatchObject({ code: 0 })
     expect(await place.hindcast('schema', 'check')).toMatchObject({ code: 0 })
+  })
+
+  it('finds what was taken out of the lock by hand, compared with the lock of the branch before', async () => {
+    await using place = await workplace('@IsString() text!: string')
+    await place.hindcast('schema', 'accept')
+    const lock = join(place.folder, 'hindcast.schema.json')
+    await copyFile(lock, join(place.folder, 'base.json'))
+    const check = (base: string) => place.hindcast('schema', 'check', '--base', base)
+    expect(await check('base.json')).toMatchObject({ code: 0, stdout: '' })
+    await place.write('hindcast.schema.json', '{ "format": 1, "events": {} }')
+    await place.write('notes.ts', APP('@IsInt() text!: number'))
+    await place.hindcast('schema', 'accept')
+    expect(await place.hindcast('schema', 'check')).toMatchObject({ code: 0 })
+    const found = await check('base.json')
+    expect(found.code).toBe(3)
+    expect(found.stdout).toMatch(/^lost {9}"note\.written" version 1: the lock of before has 1 schema of it/)
+    const none = await check('nowhere.json')
+    expect(none).toMatchObject({ code: 1, stdout: '' })
+    expect(none.stderr).toMatch(/^HC_SCHEMA_LOCK nowhere\.json cannot be used: it cannot be read/)
   })
 
   it('notes fields that nothing is said about', async () => {

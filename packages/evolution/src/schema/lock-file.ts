@@ -6,13 +6,21 @@ import { formatLock, type SchemaLock } from './schema-lock.js'
 /** Where the lock is unless the config says otherwise. */
 export const DEFAULT_LOCK_FILE = 'hindcast.schema.json'
 
-/** Reads a lock file; where there is none, nothing is recorded yet. @throws SchemaLockError */
-export async function readLock(file: string): Promise<SchemaLock> {
+/**
+ * Reads a lock file; where there is none, nothing is recorded yet.
+ *
+ * @param existing - true where a file that is not there is an error. Default false
+ * @throws SchemaLockError
+ */
+export async function readLock(
+  file: string,
+  { existing = false }: { readonly existing?: boolean } = {},
+): Promise<SchemaLock> {
   let text: string
   try {
     text = await readFile(file, 'utf8')
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return new Map()
+    if (!existing && (error as NodeJS.ErrnoException).code === 'ENOENT') return new Map()
     throw new SchemaLockError(
       file,
       `it cannot be read: ${(error as Error).message}`,

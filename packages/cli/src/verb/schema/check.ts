@@ -1,13 +1,31 @@
-import { appSchemas, checkSchemas, DEFAULT_LOCK_FILE, readLock, unseenFields } from '@hindcast/evolution'
+import {
+  appSchemas,
+  checkSchemas,
+  DEFAULT_LOCK_FILE,
+  lostSchemas,
+  readLock,
+  unseenFields,
+} from '@hindcast/evolution'
 import { EXIT, type ExitCode } from '../../program/exit-code.js'
 import type { VerbContext } from '../verb.js'
 import { findingText } from './finding-text.js'
 
+/** What is compared. */
+export interface CheckVerbOptions {
+  /** A lock of before, of which everything must be there. Default: none. */
+  readonly base?: string
+}
+
 /** Compares the events of the app with the lock, and shows every finding. Gives whether there is none. */
-export async function checkSchema({ config, output }: VerbContext): Promise<ExitCode> {
+export async function checkSchema(
+  { config, output }: VerbContext,
+  { base }: CheckVerbOptions = {},
+): Promise<ExitCode> {
   const { lock: file = DEFAULT_LOCK_FILE, ...options } = config.schema ?? {}
   const app = appSchemas(config)
-  const findings = checkSchemas(app, await readLock(file), options)
+  const lock = await readLock(file)
+  const lost = base === undefined ? [] : lostSchemas(await readLock(base, { existing: true }), lock)
+  const findings = [...lost, ...checkSchemas(app, lock, options)]
   for (const finding of findings) output.result(finding, () => findingText(finding))
   for (const { name, schema } of app.events.values()) {
     const unseen = unseenFields(schema)

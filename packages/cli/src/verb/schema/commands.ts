@@ -8,7 +8,13 @@ export const schemaVerbs: VerbGroup = (root, perform) => {
   schema
     .command('check')
     .description('compare the events of the code with the lock; what breaks readers fails')
-    .action(() => perform(async context => (await import('./check.js')).checkSchema(context)))
+    .option(
+      '--base <file>',
+      'a lock of before, as of the branch to merge into: what it has must still be there',
+    )
+    .action((options: { readonly base?: string }) =>
+      perform(async context => (await import('./check.js')).checkSchema(context, options)),
+    )
   schema
     .command('accept')
     .description('record the events of the code in the lock')
