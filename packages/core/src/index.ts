@@ -287,7 +287,7 @@ export type {
   RollbackResult,
   VersionStanding,
 } from './read-model/operations.js'
-export type { ReadOptions, View } from './read-model/view.js'
+export type { BuiltQuery, ReadOptions, View } from './read-model/view.js'
 export {
   CheckpointBeyondLogError,
   OperationsUnsupportedError,

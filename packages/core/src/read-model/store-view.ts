@@ -10,11 +10,13 @@ import {
   ReadOptionsError,
 } from './errors.js'
 import type { LogPlace, ProjectionVersion, ReadModelStore, ReadQuery } from './read-model-store.js'
-import type { ReadOptions, View } from './view.js'
+import type { BuiltQuery, ReadOptions, View } from './view.js'
 
 const DEFAULT_TIMEOUT_MS = 5_000
 /** The longest that a timer of Node can wait. */
 const MAX_TIMEOUT_MS = 2_147_483_647
+
+const PROBE: ReadQuery = { kind: 'sql', text: 'select 1', params: [] }
 
 /** A log that a view knows. */
 export interface ViewLog {
@@ -76,23 +78,40 @@ export class StoreView implements View<object> {
     return this.#read({ kind: 'all' }, options)
   }
 
-  /** Runs SQL, as `pg` does. */
+  /** Runs SQL, as `pg` does, or what a query builder makes of a query. */
   async query<T extends object>(
-    text: string,
-    params: readonly unknown[] = [],
-    options: ReadOptions = {},
+    query: string | BuiltQuery<T>,
+    second: readonly unknown[] | ReadOptions = [],
+    third: ReadOptions = {},
   ): Promise<readonly T[]> {
-    return (await this.#read({ kind: 'sql', text, params }, options)) as readonly T[]
+    const { sql, parameters } =
+      typeof query === 'string' ? { sql: query, parameters: second } : query.compile()
+    const options = typeof query === 'string' ? third : second
+    const params = parameters as readonly unknown[]
+    return (await this.#read({ kind: 'sql', text: sql, params }, options as ReadOptions)) as readonly T[]
   }
 
   async #read(
     query: ReadQuery,
-    { atLeast, timeoutMs = DEFAULT_TIMEOUT_MS }: ReadOptions,
+    { atLeast = [], timeoutMs = DEFAULT_TIMEOUT_MS }: ReadOptions,
   ): Promise<readonly object[]> {
     if (!(timeoutMs >= 0)) throw this.#refused(`timeoutMs is ${timeoutMs}, it is a number of 0 or more`)
-    const asked = this.#asked(atLeast)
-    const place = asked && { log: asked.logId, partition: asked.partition, offset: asked.offset }
+    const positions: readonly string[] = Array.isArray(atLeast) ? atLeast : [atLeast]
+    const asked = positions.map(position => this.#asked(position)).filter(each => each !== undefined)
     const deadline = performance.now() + timeoutMs
+    // One read proves one position; those in front of the last need no answer.
+    const probe: ReadQuery = query.kind === 'sql' ? PROBE : query
+    for (const each of asked.slice(0, -1)) await this.#readAt(probe, each, deadline, timeoutMs)
+    return this.#readAt(query, asked.at(-1), deadline, timeoutMs)
+  }
+
+  async #readAt(
+    query: ReadQuery,
+    asked: Asked | undefined,
+    deadline: number,
+    timeoutMs: number,
+  ): Promise<readonly object[]> {
+    const place = asked && { log: asked.logId, partition: asked.partition, offset: asked.offset }
     for (;;) {
       if (this.#parts.isClosed())
         throw new ReadModelsClosedError(`a read of projection "${this.#version.projection}"`)
@@ -133,8 +152,7 @@ export class StoreView implements View<object> {
   }
 
   /** The position to wait for; undefined when there is nothing to wait for. */
-  #asked(atLeast: string | undefined): Asked | undefined {
-    if (atLeast === undefined) return undefined
+  #asked(atLeast: string): Asked | undefined {
     const parts = parsePosition(atLeast)
     const log = this.#parts.logs.get(parts.logId)
     if (!log)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { makePosition, type Position } from '../../src/index.js'
+import { makePosition, parsePosition, type Position } from '../../src/index.js'
 import { Balances, Closed, Deposited, Opened, Totals, Unrelated } from '../projection/bank.js'
 import { BankLog, startAlone, transacting } from '../projection/log.js'
 
@@ -42,6 +42,50 @@ describe('a view', () => {
     goOn()
   })
 
+  it('waits for the events of several positions, of whichever partition is last', async () => {
+    const log = await BankLog.open(4)
+    const keys = ['a', 'b', 'c', 'd', 'e', 'f']
+    const positions: Position[] = []
+    for (const key of keys) positions.push(await log.append(key, opened))
+    const partitions = positions.map(position => parsePosition(position).partition)
+    const slow = partitions[0]!
+    const fast = positions.filter((_, i) => partitions[i] !== slow)
+    expect(fast.length).toBeGreaterThan(1)
+    let goOn!: () => void
+    const held = new Promise<void>(resolve => (goOn = resolve))
+    await using runtime = await startAlone(log.source(), new Map(), [Balances], store =>
+      transacting(store, async (fence, work) => {
+        if (fence.partition === slow) await held
+        return store.transact(fence, work)
+      }),
+    )
+    using _ = { [Symbol.dispose]: goOn }
+    const view = runtime.view(Balances)
+    expect((await view.all({ atLeast: fast })).length).toBeGreaterThanOrEqual(fast.length)
+    for (const atLeast of [positions, positions.toReversed()])
+      await expect(view.all({ atLeast, timeoutMs: 0 })).rejects.toMatchObject({
+        code: 'HC_READ_MODEL_BEHIND',
+      })
+    const waiting = [positions, positions.toReversed()].map(atLeast => view.all({ atLeast }))
+    goOn()
+    for (const rows of await Promise.all(waiting)) expect(rows).toHaveLength(keys.length)
+    expect(await view.get('a', { atLeast: [] })).toMatchObject({ id: 'a' })
+  })
+
+  it('asked for several positions is told of the one that is parked, or that it never comes to', async () => {
+    const log = await BankLog.open(4)
+    const good = await log.append('a', opened)
+    const bad = await log.append('b', new Closed())
+    await using runtime = await startAlone(log.source(), new Map(), [Balances])
+    for (const atLeast of [
+      [good, bad],
+      [bad, good],
+    ])
+      await expect(runtime.view(Balances).get('a', { atLeast })).rejects.toMatchObject({
+        code: 'HC_PROJECTION_STOPPED',
+      })
+  })
+
   it('knows that a log without events of the projection has nothing more to show', async () => {
     const log = await BankLog.open()
     await log.append('a', opened)
@@ -59,6 +103,8 @@ describe('a view', () => {
     ['no number of milliseconds', { timeoutMs: Number.NaN }, 'HC_READ_OPTIONS'],
     ['a time before now', { timeoutMs: -1 }, 'HC_READ_OPTIONS'],
     ['no position', { atLeast: 'yesterday' }, 'HC_POSITION'],
+    ['no position among several', { atLeast: [makePosition('bank', 0, 0n), 'yesterday'] }, 'HC_POSITION'],
+    ['what is no text', { atLeast: 7 }, 'HC_POSITION'],
     ['a position of another log', { atLeast: 'shop/0:1' }, 'HC_POSITION'],
     ['a partition that the log does not have', { atLeast: 'bank/7:1' }, 'HC_POSITION'],
   ])('refuses %s', async (_, options, code) => {

@@ -14,9 +14,11 @@ import {
   Upsert,
   type App,
   type EventMeta,
+  type Position,
   type SqlTx,
 } from '@hindcast/core'
 import { projectionScenario } from '@hindcast/testing'
+import { Kysely } from 'kysely'
 
 class Opened extends Event('account.opened') {
   owner!: string
@@ -48,10 +50,31 @@ class Balances extends RowProjection<Row> {
   }
 }
 declare const app: App
+declare const position: Position
 
 it('knows the rows of a view', () => {
   expectTypeOf(app.view(Balances).get('a')).resolves.toEqualTypeOf<Row | undefined>()
   expectTypeOf(app.view(Balances).all()).resolves.toEqualTypeOf<readonly Row[]>()
+})
+
+it('knows the rows of a query that a query builder has built, and takes one position or several', () => {
+  const query = {
+    compile: () => ({ sql: 'select 1', parameters: [] as readonly unknown[] }),
+    execute: async () => [{ owners: 1n }],
+  }
+  expectTypeOf(app.view(Balances).query(query)).resolves.toEqualTypeOf<readonly { owners: bigint }[]>()
+  expectTypeOf(app.view(Balances).query<{ n: number }>('select 1 n')).resolves.toEqualTypeOf<
+    readonly { n: number }[]
+  >()
+  const kysely = new Kysely<{ balances: Row }>({ dialect: {} as never })
+  const built = kysely.selectFrom('balances').select(['id', 'cents'])
+  expectTypeOf(app.view(Balances).query(built, { atLeast: [position, position] })).resolves.toEqualTypeOf<
+    readonly { id: string; cents: bigint }[]
+  >()
+  // @ts-expect-error a built query has its parameters
+  void app.view(Balances).query(built, ['a'])
+  // @ts-expect-error a position is no plain text
+  void app.view(Balances).all({ atLeast: [position, 'shop/0:1'] })
 })
 
 it('refuses wrong columns, rows and events', () => {
