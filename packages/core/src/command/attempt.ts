@@ -9,7 +9,7 @@ import type {
   StreamVersion,
 } from '../store/event-store.js'
 import { partitionOf } from '../store/partition.js'
-import { PlacedWrite } from '../store/placed-write.js'
+import { CommandAppend, PlacedWrite } from '../store/placed-write.js'
 import { makePosition, type Position } from '../store/position.js'
 import { backOff } from './back-off.js'
 import type { Snapshot } from '../snapshot/snapshot-store.js'
@@ -32,16 +32,6 @@ export type AttemptOutcome =
 export interface Try {
   readonly isFirst: boolean
   readonly hasWaited: boolean
-}
-
-/** What a command is decided on. */
-interface Standing {
-  readonly root: LoadedAggregate
-  /** The version of the last event in it. */
-  readonly base: number
-  /** The breaks there had been. */
-  readonly breaks: number
-  readonly wasCached: boolean
 }
 
 /** Decides and appends a command once: waits for its turn, decides on the current state, sends the append, settles. @internal */
@@ -108,22 +98,22 @@ export class Attempt {
 
   /** The state is at hand. With a synchronous handler there is nothing to wait for. */
   #decideAtOnce(root: LoadedAggregate, mayBeLate: boolean): SentAppend | Promise<AttemptOutcome> {
-    const standing = this.#standing(root, true)
+    const { breaks } = this.mailbox
     let deciding: Decision | Promise<Decision> | undefined
     try {
       if (mayBeLate) this.#refuseIfLate()
       deciding = decide(root, this.job, this.#host)
-      if (!(deciding instanceof Promise)) return this.#conclude(deciding, standing)
+      if (!(deciding instanceof Promise)) return this.#conclude(deciding, breaks, true)
     } finally {
       if (!(deciding instanceof Promise)) this.mailbox.turn.leave()
     }
-    return this.#whenDecided(deciding, standing)
+    return this.#whenDecided(deciding, breaks)
   }
 
-  async #whenDecided(deciding: Promise<Decision>, standing: Standing): Promise<AttemptOutcome> {
+  async #whenDecided(deciding: Promise<Decision>, breaks: number): Promise<AttemptOutcome> {
     let concluded: SentAppend | Promise<AttemptOutcome>
     try {
-      concluded = this.#conclude(await deciding, standing)
+      concluded = this.#conclude(await deciding, breaks, true)
     } finally {
       this.mailbox.turn.leave()
     }
@@ -138,27 +128,28 @@ export class Attempt {
       const before = this.job.mayRepeat ? await this.#findBefore() : undefined
       if (before) return { executed: before }
       const cached = this.job.fresh ? undefined : mailbox.root
-      const standing = this.#standing(cached ?? (await this.#load()), cached !== undefined)
-      const deciding = decide(standing.root, this.job, this.#host)
-      concluded = this.#conclude(deciding instanceof Promise ? await deciding : deciding, standing)
+      const root = cached ?? (await this.#load())
+      const { breaks } = mailbox
+      const deciding = decide(root, this.job, this.#host)
+      const decision = deciding instanceof Promise ? await deciding : deciding
+      concluded = this.#conclude(decision, breaks, cached !== undefined)
     } finally {
       mailbox.turn.leave()
     }
     return this.outcomeOf(concluded)
   }
 
-  #standing(root: LoadedAggregate, wasCached: boolean): Standing {
-    return { root, base: root[CONTEXT].version, breaks: this.mailbox.breaks, wasCached }
-  }
-
-  #conclude(decision: Decision, standing: Standing): SentAppend | Promise<AttemptOutcome> {
+  /**
+   * @param breaks - as many as there had been when the state was decided on
+   * @param wasCached - the state, so that the store was not asked for it
+   */
+  #conclude(decision: Decision, breaks: number, wasCached: boolean): SentAppend | Promise<AttemptOutcome> {
     const mailbox = this.mailbox
-    const { root, base, breaks, wasCached } = standing
     if (decision.forget) mailbox.forget()
     if (mailbox.breaks !== breaks) return Promise.resolve({ again: mailbox.conflict })
     return decision.events.length > 0
-      ? this.#append(root, decision, base)
-      : this.#concludeWithoutEvents(root, decision, base, wasCached)
+      ? this.#append(decision)
+      : this.#concludeWithoutEvents(decision, wasCached)
   }
 
   #refuseIfLate(): void {
@@ -204,20 +195,15 @@ export class Attempt {
     return loaded.root
   }
 
-  #append(root: LoadedAggregate, decision: Decision, base: number): SentAppend {
+  #append(decision: Decision): SentAppend {
     const { commandId, mayRepeat, place, metadata, route } = this.job
     const mailbox = this.mailbox
-    const { events, result, resultText } = decision
+    const { root, base, events, result, resultText } = decision
     const write = new PlacedWrite(place, versionOf(base), mailbox.lastEventId, events)
     root[CONTEXT].sent = root[CONTEXT].version
     const snapshot = decision.forget ? undefined : this.#dueSnapshot(root)
-    const command = route.handler.commandName
-    const answer = this.#send(
-      write,
-      resultText === undefined
-        ? { commandId, command, metadata }
-        : { commandId, command, metadata, result: resultText },
-    )
+    const { commandName } = route.handler
+    const answer = this.#send(write, new CommandAppend(commandId, commandName, metadata, resultText))
     mailbox.appendSent(mayRepeat ? commandId : undefined, events[events.length - 1]!.id)
     return (mailbox.last = new SentAppend(answer, result, snapshot))
   }
@@ -244,13 +230,9 @@ export class Attempt {
   }
 
   /** A refusal or an empty outcome counts once everything it was decided on is durable, and nothing newer was there. */
-  async #concludeWithoutEvents(
-    root: LoadedAggregate,
-    decision: Decision,
-    base: number,
-    wasCached: boolean,
-  ): Promise<AttemptOutcome> {
+  async #concludeWithoutEvents(decision: Decision, wasCached: boolean): Promise<AttemptOutcome> {
     const mailbox = this.mailbox
+    const { root, base } = decision
     const { breaks } = mailbox
     await mailbox.whenSettled()
     if (mailbox.breaks !== breaks) return { again: mailbox.conflict }

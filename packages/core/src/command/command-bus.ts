@@ -51,7 +51,9 @@ export class CommandBus {
       const validation = validateCommand(command)
       return validation ? this.#ending(job, this.#runWhen(validation, job)) : this.#runAtOnce(job)
     } catch (error) {
-      this.underWay.end(job ?? { route, key, startedAt }, false, { error })
+      this.underWay.end(job ?? { route, key, startedAt, before: undefined, after: undefined }, false, {
+        error,
+      })
       return Promise.reject(error as Error)
     }
   }
@@ -165,7 +167,12 @@ export class CommandBus {
   }
 
   #attempt(job: Job): Attempt {
-    return new Attempt(this.#host, this.#saver, job, this.#mailboxes.hold(job.place))
+    return new Attempt(
+      this.#host,
+      this.#saver,
+      job,
+      this.#mailboxes.hold(job.route.aggregate, job.key, job.place),
+    )
   }
 
   /** A handler that waits for a command on its own stream would wait for itself. */

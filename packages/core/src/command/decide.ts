@@ -1,80 +1,61 @@
 import { CONTEXT } from '../aggregate/context-key.js'
 import { DomainError } from '../aggregate/errors.js'
-import {
-  handling,
-  type AggregateContext,
-  type LoadedAggregate,
-  type Recording,
-} from '../aggregate/emission.js'
-import type { NewEvent } from '../store/event-store.js'
+import { handling, type LoadedAggregate, type Recording } from '../aggregate/emission.js'
+import type { AppendMetadata, NewEvent } from '../store/event-store.js'
 import { CommandTimeoutError } from './errors.js'
 import type { CommandBusHost, Job } from './job.js'
 import { encodeResult } from './result.js'
 
-/** What a handler came to. @internal */
-export interface Decision {
-  /** Empty when the handler failed or emitted nothing. */
-  readonly events: readonly NewEvent[]
-  /** What the handler returned, as it comes back from its JSON text. */
-  readonly result: unknown
-  readonly resultText: string | undefined
-  /** What the handler threw; its events are dropped. */
-  readonly failure: { readonly error: unknown } | undefined
-  /**
-   * True when the state cannot be trusted from here on: a handler failed after it emitted or in a way that is no refusal, a
-   * method that applies events threw, or one looked at a time that the log may record differently.
-   */
-  readonly forget: boolean
-}
+const NO_EVENTS: readonly NewEvent[] = Object.freeze([])
+const NO_METADATA: AppendMetadata = Object.freeze({})
 
 type DecideHost = Pick<CommandBusHost, 'clock' | 'ids' | 'resolve' | 'commandTimeoutMs'>
 
 /**
- * Lets the handler of a command decide on a state, which holds the emitted events afterwards. Never throws: a failure is
- * part of the decision. Synchronous where the handler is.
+ * A command while its handler decides on a state, and what that came to. One object, since every command has one.
  *
  * @internal
  */
-export function decide(root: LoadedAggregate, job: Job, host: DecideHost): Decision | Promise<Decision> {
-  const context = root[CONTEXT]
-  const recording = new CommandRecording(job, host, isAsyncFunction(handlerOf(root, job)))
-  context.recording = recording
-  let returned: unknown
-  let isLater: boolean
-  try {
-    returned = recording.isAsync
-      ? handling.run(recording, () => callHandler(root, job, host.resolve))
-      : callHandler(root, job, host.resolve)
-    isLater = isPromise(returned)
-  } catch (error) {
-    return failed(context, recording, error)
-  }
-  if (!isLater) return succeeded(context, recording, job, returned)
-  return withDeadline(returned as Promise<unknown>, job, host.commandTimeoutMs).then(
-    result => succeeded(context, recording, job, result),
-    (error: unknown) => failed(context, recording, error),
-  )
-}
-
-const NO_EVENTS: readonly NewEvent[] = Object.freeze([])
-
-class CommandRecording implements Recording {
-  readonly commandId: string
-  readonly stream: string
-  readonly metadata: Job['metadata']
-  events: NewEvent[] | undefined
+export class Decision implements Recording {
+  /** Empty when the handler failed or emitted nothing. */
+  events: readonly NewEvent[] = NO_EVENTS
+  /** What the handler returned, as it comes back from its JSON text. */
+  result: unknown = undefined
+  resultText: string | undefined = undefined
+  /** What the handler threw; its events are dropped. */
+  failure: { readonly error: unknown } | undefined = undefined
+  /**
+   * True when the state cannot be trusted from here on: a handler failed after it emitted or in a way that is no refusal, a
+   * method that applies events threw, or one looked at a time that the log may record differently.
+   */
+  forget = false
   isOpen = true
   torn = false
   timeRead = false
+  /** The version of the last event in the state decided on. */
+  readonly base: number
+  readonly #job: Job
 
   constructor(
+    readonly root: LoadedAggregate,
     job: Job,
     readonly host: DecideHost,
     readonly isAsync: boolean,
   ) {
-    this.commandId = job.commandId
-    this.stream = job.stream
-    this.metadata = job.metadata
+    this.base = root[CONTEXT].version
+    this.#job = job
+  }
+
+  get commandId(): string {
+    return this.#job.commandId
+  }
+
+  get stream(): string {
+    return this.#job.stream
+  }
+
+  get metadata(): AppendMetadata {
+    return this.#job.metadata ?? NO_METADATA
   }
 
   nextId(): string {
@@ -87,48 +68,62 @@ class CommandRecording implements Recording {
 
   add(event: NewEvent): void {
     // Nearly all commands have one event, and a list that grows makes room for 16 more.
-    if (this.events) this.events.push(event)
-    else this.events = [event]
+    if (this.events === NO_EVENTS) this.events = [event]
+    else (this.events as NewEvent[]).push(event)
   }
-}
 
-function succeeded(
-  context: AggregateContext,
-  recording: CommandRecording,
-  job: Job,
-  result: unknown,
-): Decision {
-  close(context, recording)
-  try {
-    const { value, text } = encodeResult(job.route.handler.commandName, result)
-    const forget = recording.timeRead || recording.torn
-    return {
-      events: recording.events ?? NO_EVENTS,
-      result: value,
-      resultText: text,
-      failure: undefined,
-      forget,
+  succeed(result: unknown): this {
+    this.#close()
+    try {
+      const { value, text } = encodeResult(this.#job.route.handler.commandName, result)
+      this.result = value
+      this.resultText = text
+      this.forget = this.timeRead || this.torn
+      return this
+    } catch (error) {
+      return this.fail(error)
     }
+  }
+
+  fail(error: unknown): this {
+    this.#close()
+    const changed = this.events.length > 0 || this.torn || this.timeRead
+    this.events = NO_EVENTS
+    this.failure = { error }
+    this.forget = changed || !(error instanceof DomainError)
+    return this
+  }
+
+  #close(): void {
+    this.isOpen = false
+    this.root[CONTEXT].recording = undefined
+  }
+}
+
+/**
+ * Lets the handler of a command decide on a state, which holds the emitted events afterwards. Never throws: a failure is
+ * part of the decision. Synchronous where the handler is.
+ *
+ * @internal
+ */
+export function decide(root: LoadedAggregate, job: Job, host: DecideHost): Decision | Promise<Decision> {
+  const decision = new Decision(root, job, host, isAsyncFunction(handlerOf(root, job)))
+  root[CONTEXT].recording = decision
+  let returned: unknown
+  let isLater: boolean
+  try {
+    returned = decision.isAsync
+      ? handling.run(decision, () => callHandler(root, job, host.resolve))
+      : callHandler(root, job, host.resolve)
+    isLater = isPromise(returned)
   } catch (error) {
-    return failed(context, recording, error)
+    return decision.fail(error)
   }
-}
-
-function failed(context: AggregateContext, recording: CommandRecording, error: unknown): Decision {
-  close(context, recording)
-  const changed = recording.events !== undefined || recording.torn || recording.timeRead
-  return {
-    events: NO_EVENTS,
-    result: undefined,
-    resultText: undefined,
-    failure: { error },
-    forget: changed || !(error instanceof DomainError),
-  }
-}
-
-function close(context: AggregateContext, recording: Recording): void {
-  recording.isOpen = false
-  context.recording = undefined
+  if (!isLater) return decision.succeed(returned)
+  return withDeadline(returned as Promise<unknown>, job, host.commandTimeoutMs).then(
+    result => decision.succeed(result),
+    (error: unknown) => decision.fail(error),
+  )
 }
 
 function callHandler(root: LoadedAggregate, job: Job, resolve: CommandBusHost['resolve']): unknown {

@@ -6,6 +6,7 @@ import type { SnapshotStore } from '../snapshot/snapshot-store.js'
 import type { AppendMetadata, EventStore } from '../store/event-store.js'
 import type { StreamPlace } from '../store/placed-write.js'
 import type { Clock } from '../time/clock.js'
+import type { Link } from './chain.js'
 import type { CommandHook, ExecuteOptions } from './options.js'
 
 /** What the command bus stands on. @internal */
@@ -30,20 +31,25 @@ export interface Route {
   readonly handler: HandlerDefinition
 }
 
-/** A command on its way. @internal */
-export interface Job {
+/** What every command has from its call on. @internal */
+export interface Begun extends Link<Begun> {
   readonly route: Route
-  readonly command: object
   readonly key: string
+  /** When it was called, on the monotonic clock, in milliseconds. */
+  readonly startedAt: number
+}
+
+/** A command on its way. @internal */
+export interface Job extends Begun {
+  readonly command: object
   readonly stream: string
   readonly place: StreamPlace
   readonly commandId: string
   /** True when the caller gave the id, so that it may have been executed before. */
   readonly mayRepeat: boolean
-  readonly metadata: AppendMetadata
+  /** Frozen; undefined for none. */
+  readonly metadata: AppendMetadata | undefined
   readonly fresh: boolean
-  /** When it was called, on the monotonic clock, in milliseconds. */
-  readonly startedAt: number
 }
 
 /** @internal */
@@ -67,21 +73,21 @@ export function makeJob(
     metadata: metadataOf(options),
     fresh: options.fresh ?? false,
     startedAt,
+    before: undefined,
+    after: undefined,
   }
 }
 
-const NO_METADATA: AppendMetadata = Object.freeze({})
-
-function metadataOf(options: ExecuteOptions): AppendMetadata {
+function metadataOf(options: ExecuteOptions): AppendMetadata | undefined {
   const { causedBy, actor, tenant, traceparent } = options
   const correlationId = options.correlationId ?? causedBy?.correlationId
   const causationId = options.causationId ?? causedBy?.id
-  if ((correlationId ?? causationId ?? actor ?? tenant ?? traceparent) === undefined) return NO_METADATA
-  return {
+  if ((correlationId ?? causationId ?? actor ?? tenant ?? traceparent) === undefined) return undefined
+  return Object.freeze({
     ...(correlationId !== undefined && { correlationId }),
     ...(causationId !== undefined && { causationId }),
     ...(actor !== undefined && { actor }),
     ...(tenant !== undefined && { tenant }),
     ...(traceparent !== undefined && { traceparent }),
-  }
+  })
 }

@@ -1,8 +1,10 @@
+import type { AggregateDefinition } from '../aggregate/definition.js'
 import type { LoadedAggregate } from '../aggregate/emission.js'
 import type { StateCopy } from '../aggregate/load.js'
 import type { Conflict } from '../store/event-store.js'
 import type { Position } from '../store/position.js'
 import type { StreamPlace } from '../store/placed-write.js'
+import type { Link } from './chain.js'
 import type { SentAppend } from './sent-append.js'
 import { SerialSection } from './serial-section.js'
 
@@ -19,8 +21,9 @@ import { SerialSection } from './serial-section.js'
  *
  * @internal
  */
-export class Mailbox {
-  readonly place: StreamPlace
+export class Mailbox implements Link<Mailbox> {
+  before: Mailbox | undefined
+  after: Mailbox | undefined
   readonly turn: SerialSection = new SerialSection()
   /** Commands that hold this mailbox; it is not evicted while there are any. */
   users = 0
@@ -46,9 +49,11 @@ export class Mailbox {
   #inFlight = 0
   #drained: (() => void)[] = []
 
-  constructor(place: StreamPlace) {
-    this.place = place
-  }
+  constructor(
+    readonly aggregate: AggregateDefinition,
+    readonly key: string,
+    readonly place: StreamPlace,
+  ) {}
 
   /** Resolves when no append is in flight. Only for the holder of the turn: nobody else can send more meanwhile. */
   async drain(): Promise<void> {

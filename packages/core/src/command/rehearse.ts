@@ -80,9 +80,11 @@ export async function rehearse(rehearsal: Rehearsal): Promise<Rehearsed> {
       place: new StreamPlace(stream, stream),
       commandId: 'rehearsal',
       mayRepeat: false,
-      metadata: {},
+      metadata: undefined,
       fresh: false,
       startedAt: performance.now(),
+      before: undefined,
+      after: undefined,
     }
     try {
       await validateCommand(when)

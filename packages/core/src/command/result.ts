@@ -46,7 +46,9 @@ function flatCopy(result: unknown): Record<string, unknown> | undefined {
   if (prototype !== Object.prototype && prototype !== null) return undefined
   if (Object.getOwnPropertySymbols(result).length > 0) return undefined
   const copy: Record<string, unknown> = {}
-  for (const key of Object.keys(result)) {
+  // Unlike Object.keys, this makes no list.
+  for (const key in result) {
+    if (!Object.hasOwn(result, key)) continue
     const value = (result as Record<string, unknown>)[key]
     if (key === '__proto__' || (typeof value === 'object' && value !== null)) return undefined
     // JSON has no -0.

@@ -1,14 +1,12 @@
 import { channels, type CommandDiagnostic } from '../app/diagnostics.js'
 import { HindcastError } from '../error/hindcast-error.js'
-import type { Job } from './job.js'
-
-/** What every command has from its call on. @internal */
-export type Begun = Pick<Job, 'route' | 'key' | 'startedAt'>
+import { Chain } from './chain.js'
+import type { Begun } from './job.js'
 
 /** The commands that have not ended yet; says of each how it ended. @internal */
 export class UnderWay {
   readonly #logId: string
-  readonly #jobs = new Set<Begun>()
+  readonly #jobs = new Chain<Begun>()
   #idle: (() => void)[] = []
 
   constructor(logId: string) {
@@ -21,14 +19,15 @@ export class UnderWay {
 
   /** @param failure - what it was rejected with; undefined when it was done */
   end(job: Begun, repeated: boolean, failure: { readonly error: unknown } | undefined): void {
-    this.#jobs.delete(job)
+    this.#jobs.remove(job)
     if (channels.command.hasSubscribers) this.#publish(job, repeated, failure)
-    if (this.#jobs.size === 0 && this.#idle.length > 0) for (const resolve of this.#idle.splice(0)) resolve()
+    if (this.#jobs.first === undefined && this.#idle.length > 0)
+      for (const resolve of this.#idle.splice(0)) resolve()
   }
 
   /** Resolves when none is under way. */
   async whenIdle(): Promise<void> {
-    if (this.#jobs.size > 0) await new Promise<void>(resolve => this.#idle.push(resolve))
+    if (this.#jobs.first) await new Promise<void>(resolve => this.#idle.push(resolve))
   }
 
   /** What is under way, a sentence each. */

@@ -55,9 +55,12 @@ export function uuidV7Source(): IdSource {
 
 /** 48 bits as 12 digits, with the hyphen behind the eighth. */
 function writeTime(text: Buffer, ms: number): void {
-  const digits = ms.toString(16).padStart(12, '0')
-  text.write(digits.slice(0, 8), 0, 'latin1')
-  text.write(digits.slice(8), 9, 'latin1')
+  writeDigits(text, 0, Math.floor(ms / 0x1_0000), 8)
+  writeDigits(text, 9, ms % 0x1_0000, 4)
+}
+
+function writeDigits(text: Buffer, at: number, value: number, count: number): void {
+  for (let i = at + count - 1; i >= at; i--, value >>>= 4) text[i] = HEX[value & 0xf]!
 }
 
 function writeHex(text: Buffer, at: number, bytes: Buffer, from: number, count: number): void {

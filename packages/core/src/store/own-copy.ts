@@ -1,5 +1,5 @@
 import type { AppendMetadata, AppendOptions, NewEvent, StreamWrite } from './event-store.js'
-import { PlacedWrite } from './placed-write.js'
+import { CommandAppend, PlacedWrite } from './placed-write.js'
 
 /** What an append is called with. */
 export interface AppendInput {
@@ -16,17 +16,23 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] }
  * {@link prepareAppend}, which has checked them.
  *
  * Guarantee: copies are made field by field, so that they are all alike whatever the caller's objects look like; everything
- * behind is faster with that. Writes of the command bus are alike already, and changed by nobody: they stay. Metadata without
+ * behind is faster with that. What the command bus made is alike already, and changed by nobody: it stays. Metadata without
  * any field is left out.
  */
 export function ownCopy(writes: readonly StreamWrite[], options: AppendOptions): AppendInput {
-  const { commandId, command, result, metadata } = options
+  return {
+    writes: isOwn(writes) ? writes : writes.map(copyWrite),
+    options: CommandAppend.isOwn(options) ? options : copyOptions(options),
+  }
+}
+
+function copyOptions({ commandId, command, result, metadata }: AppendOptions): AppendOptions {
   const copy: Mutable<AppendOptions> = { commandId }
   if (command !== undefined) copy.command = command
   if (result !== undefined) copy.result = result
   const known = metadata && copyMetadata(metadata)
   if (known) copy.metadata = known
-  return { writes: isOwn(writes) ? writes : writes.map(copyWrite), options: copy }
+  return copy
 }
 
 function isOwn(writes: readonly StreamWrite[]): boolean {

@@ -1,4 +1,4 @@
-import type { NewEvent, StreamWrite, StreamVersion } from './event-store.js'
+import type { AppendMetadata, AppendOptions, NewEvent, StreamWrite, StreamVersion } from './event-store.js'
 
 /** Where a stream lies. @internal */
 export class StreamPlace {
@@ -41,5 +41,36 @@ export class PlacedWrite implements StreamWrite {
     if (!(#place in write)) return undefined
     const place = write.#place
     return place.stream === write.stream && place.partitionKey === write.partitionKey ? place : undefined
+  }
+}
+
+/**
+ * The options of an append of the command bus, which changes nothing of them any more. Recognised like {@link PlacedWrite}.
+ *
+ * @internal
+ */
+export class CommandAppend implements AppendOptions {
+  readonly #metadata: AppendMetadata | undefined
+  declare readonly metadata?: AppendMetadata
+  declare readonly result?: string
+
+  /**
+   * @param command - the name of a class of commands, which is checked where it is declared
+   * @param metadata - frozen
+   */
+  constructor(
+    readonly commandId: string,
+    readonly command: string,
+    metadata: AppendMetadata | undefined,
+    result: string | undefined,
+  ) {
+    this.#metadata = metadata
+    if (metadata !== undefined) this.metadata = metadata
+    if (result !== undefined) this.result = result
+  }
+
+  /** True for options of the command bus, as that made them. */
+  static isOwn(options: AppendOptions): boolean {
+    return #metadata in options && options.#metadata === options.metadata
   }
 }

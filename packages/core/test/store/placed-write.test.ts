@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { ownCopy, partitionOf, prepareAppend } from '../../src/index.js'
-import { PlacedWrite, StreamPlace } from '../../src/store/placed-write.js'
+import { CommandAppend, PlacedWrite, StreamPlace } from '../../src/store/placed-write.js'
 
 const PARTITIONS = 16
 const options = { commandId: 'c-1' }
@@ -55,4 +55,20 @@ it('stores keep placed writes, and copy all others', () => {
     events: [event],
   })
   expect(copied).not.toBe(write)
+})
+
+it('stores keep the options of the command bus, and copy all others', () => {
+  const metadata = Object.freeze({ actor: 'ada' })
+  const own = new CommandAppend('c-1', 'account.open', metadata, '{}')
+  expect(ownCopy([], own).options).toBe(own)
+  const copied = ownCopy([], Object.assign({}, own)).options
+  expect(copied).not.toBe(own)
+  expect(copied).toEqual({ commandId: 'c-1', command: 'account.open', result: '{}', metadata })
+  expect(copied.metadata).not.toBe(metadata)
+  const changed = Object.assign(new CommandAppend('c-1', 'account.open', undefined, undefined), { metadata })
+  expect(ownCopy([], changed).options).not.toBe(changed)
+  expect(Object.assign({}, new CommandAppend('c-1', 'account.open', undefined, undefined))).toEqual({
+    commandId: 'c-1',
+    command: 'account.open',
+  })
 })
