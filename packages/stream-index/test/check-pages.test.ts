@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { findBrokenPage } from '../src/folder/check-pages.js'
-import { HEADER_BYTES, type PageSource } from '../src/folder/page.js'
+import { findBrokenPage } from '../src/file/check-pages.js'
+import { HEADER_BYTES, type PageSource } from '../src/file/page.js'
 
 const PAGE_BYTES = 256
 const BRANCH = 1

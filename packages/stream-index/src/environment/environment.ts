@@ -6,6 +6,7 @@ import { logKeys, type LogKey } from '../key/log-key.js'
 import { pageKeys, type PageKey } from '../key/page-key.js'
 import { snapshotKeys, type SnapshotKey } from '../key/snapshot-key.js'
 import { streamKeys } from '../key/stream-key.js'
+import { LogFile } from '../file/log-file.js'
 import { FORMAT } from '../folder/about.js'
 import { ForeignFolderError, OlderFormatError } from '../folder/errors.js'
 import { Table } from './table.js'
@@ -38,6 +39,8 @@ export class Environment {
   readonly pages: Table<PageKey>
   readonly commands: Table<CommandKey>
   readonly snapshots: Table<SnapshotKey>
+  /** The log again, past LMDB's map. */
+  readonly logFile: LogFile
   /** In LMDB's main tree, beside the roots of the tables: that page changes in every commit anyway. */
   readonly about: Table<AboutKey>
   private readonly root: RootDatabase<Buffer, never>
@@ -66,6 +69,7 @@ export class Environment {
     this.commands = this.table('commands', commandKeys)
     // A cache: folders of this format that were made before there was one get it when they are opened.
     this.snapshots = this.table('snapshots', snapshotKeys)
+    this.logFile = new LogFile(folder)
   }
 
   private table<K>(name: string, keyEncoder: KeyCodec<K>): Table<K> {
@@ -112,6 +116,16 @@ export class Environment {
     }
   }
 
+  /** Does synchronous work while LMDB holds a snapshot: no page of it, or of a later one, is used again meanwhile. */
+  holding<T>(work: () => T): T {
+    const snapshot = this.root.useReadTransaction()
+    try {
+      return work()
+    } finally {
+      snapshot.done()
+    }
+  }
+
   /** Lets the next read see everything that is committed, by any process. */
   refresh(): void {
     this.root.resetReadTxn()
@@ -134,7 +148,11 @@ export class Environment {
 
   /** Waits for what runs and frees everything. */
   async close(): Promise<void> {
-    await this.root.close()
+    try {
+      await this.root.close()
+    } finally {
+      this.logFile.close()
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-import { checkDataFile } from './data-file.js'
+import { checkDataFile } from '../file/data-file.js'
 
 /**
  * Looks at every page of the data file in a folder, without opening it.

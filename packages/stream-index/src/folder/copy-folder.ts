@@ -1,7 +1,7 @@
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { About } from './about.js'
-import { checkDataFile, DATA_FILE } from './data-file.js'
+import { checkDataFile, DATA_FILE } from '../file/data-file.js'
 import { FolderUnusableError } from './errors.js'
 import { writeMarker } from './marker.js'
 

@@ -1,6 +1,6 @@
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { DATA_FILE } from './data-file.js'
+import { DATA_FILE } from '../file/data-file.js'
 import { ForeignFolderError } from './errors.js'
 import { MARKER, readMarker } from './marker.js'
 import { LOCK_FILE } from './prepare-folder.js'

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, realpathSync } from 'node:fs'
 import { FORMAT, type About } from './about.js'
-import { checkDataFile, DATA_FILE } from './data-file.js'
+import { checkDataFile, DATA_FILE } from '../file/data-file.js'
 import {
   FolderDamagedError,
   FolderUnusableError,

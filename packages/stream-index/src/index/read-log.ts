@@ -1,5 +1,6 @@
 import { LogIntegrityError } from '@hindcast/core'
 import type { Environment } from '../environment/environment.js'
+import type { LogPages } from '../file/log-file.js'
 import type { StoredAppend } from '../record/stored-append.js'
 import type { StoredEvent } from '../record/stored-event.js'
 import { writesOf } from '../record/stored-write.js'
@@ -19,6 +20,8 @@ export interface LogRun {
 const FIRST_OFFSET = 1
 /** So many bytes make a run full, however few its events are. */
 const RUN_BYTES = 1_048_576
+/** From so many events on a run is read from the file; the way to its beginning costs what it saves in so many. */
+const LONG_RUN = 64
 
 /** What to read of a log. */
 export interface LogReading {
@@ -36,11 +39,27 @@ export interface LogReading {
 export function readLogRun(environment: Environment, view: IndexView, reading: LogReading): LogRun {
   const { partition, from, maxEvents } = reading
   const { next: end } = view.partition(partition)
+  if (Math.min(maxEvents, end - from) < LONG_RUN) return readRun(environment, view, reading, end)
+  return environment.holding(() =>
+    readRun(environment, view, reading, end, environment.logFile.readFrom(partition, from)),
+  )
+}
+
+/** What the file does not give, LMDB does, or says why it cannot. */
+function readRun(
+  environment: Environment,
+  view: IndexView,
+  reading: LogReading,
+  end: number,
+  pages?: LogPages,
+): LogRun {
+  const { partition, from, maxEvents } = reading
   const events: StoredEvent[] = []
   let bytes = 0
   let next = from
   while (next < end && events.length < maxEvents && bytes < RUN_BYTES) {
-    const append = view.findAppend(partition, next) ?? nearest(environment, view, partition, next)
+    const append =
+      pages?.take(next) ?? view.findAppend(partition, next) ?? nearest(environment, view, partition, next)
     refuseGap(reading, append, next, end)
     if (!append) {
       next = end

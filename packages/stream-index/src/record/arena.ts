@@ -5,22 +5,27 @@ export class Arena {
   private chunk: Buffer = Buffer.alloc(0)
   private used = 0
 
-  /** Where the bytes of the last {@link keep} begin in {@link buffer}. */
+  /** Where the bytes of the last {@link keep} or {@link reserve} begin in {@link buffer}. */
   at = 0
 
-  /** The memory that holds the bytes of the last {@link keep}. */
+  /** The memory that holds them. */
   get buffer(): Buffer {
     return this.chunk
   }
 
-  /** Copies bytes in. */
-  keep(bytes: Uint8Array, length: number): void {
+  /** Makes room for bytes, at {@link at}: nobody else is given it. */
+  reserve(length: number): void {
     if (this.used + length > this.chunk.length) {
       this.chunk = Buffer.allocUnsafeSlow(Math.max(CHUNK_BYTES, length))
       this.used = 0
     }
-    this.chunk.set(bytes.subarray(0, length), this.used)
     this.at = this.used
     this.used += length
+  }
+
+  /** Copies bytes in. */
+  keep(bytes: Uint8Array, length: number): void {
+    this.reserve(length)
+    this.chunk.set(bytes.subarray(0, length), this.at)
   }
 }

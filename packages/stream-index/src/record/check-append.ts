@@ -11,6 +11,12 @@ export function checksum(bytes: Buffer): number {
   return crc32(bytes)
 }
 
+/** True when an append has the checksum that was written with it. @param at - where it begins in the bytes */
+export function isIntact(bytes: Buffer, at: number, length: number): boolean {
+  const known = length > 4 && bytes[at + 4] === LAYOUT_VERSION
+  return known && crc32(bytes.subarray(at + 4, at + length), ZEROS) === readUint32(bytes, at)
+}
+
 /**
  * Compares the checksum of an append with its bytes.
  *
@@ -24,8 +30,7 @@ export function checkAppend(
   partition: number,
   offset: number,
 ): void {
-  const known = length > 4 && bytes[at + 4] === LAYOUT_VERSION
-  if (known && crc32(bytes.subarray(at + 4, at + length), ZEROS) === readUint32(bytes, at)) return
+  if (isIntact(bytes, at, length)) return
   throw new LogIntegrityError(
     `the append at offset ${offset} of partition ${partition} is damaged: its ${length} bytes do not have the checksum that was written with them. Restore the folder from a backup`,
     { partition, offset, bytes: length },

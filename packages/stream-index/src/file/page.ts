@@ -1,3 +1,5 @@
+import { readSync } from 'node:fs'
+
 /** The pages of LMDB's file, read without mapping them. */
 export interface PageSource {
   readonly pageSize: number
@@ -8,16 +10,19 @@ export interface PageSource {
 }
 
 /** What LMDB calls no page: the root of an empty tree. */
-export const NO_PAGE = 0xffff_ffff_ffff_ffffn
+const NO_PAGE = 0xffff_ffff_ffff_ffffn
 /** A page's header: number (u64), transaction (u64), padding (u16), flags (u16), then how far its list of nodes goes (u16) and where they begin (u16). */
 export const HEADER_BYTES = 24
 
-const NODE_BYTES = 8
-const TREE_BYTES = 48
-const ROOT_AT = 40
-const OVERFLOW_BYTES = 24
-const PAGE_FLAG = { branch: 0x01, leaf: 0x02 } as const
-const NODE_FLAG = { overflow: 0x01, tree: 0x02 } as const
+/** A node's header: its value's size (u32), flags (u16), and its key's size (u16), then the key; of a branch page, size and flags are the page below it. */
+export const NODE_BYTES = 8
+/** The value of a node that names a tree: padding (u32), flags (u16), depth (u16), four counts (u64), and the root (u64). */
+export const TREE_BYTES = 48
+export const ROOT_AT = 40
+/** The value of a node whose own lies on pages for itself: the first page (u64), transaction (u64), and their number (u64). */
+export const OVERFLOW_BYTES = 24
+export const PAGE_FLAG = { branch: 0x01, leaf: 0x02, overflow: 0x04 } as const
+export const NODE_FLAG = { overflow: 0x01, tree: 0x02 } as const
 
 /** What a page of a tree leads to. */
 export interface PageContent {
@@ -47,7 +52,8 @@ export function parsePage(page: Buffer, number: number): PageContent | undefined
   return { branch, children, references }
 }
 
-function childOf(page: Buffer, at: number): number {
+/** The page below a branch page's node. */
+export function childOf(page: Buffer, at: number): number {
   return page.readUInt32LE(at) + page.readUInt16LE(at + 4) * 0x1_0000_0000
 }
 
@@ -59,8 +65,32 @@ function readLeafNode(page: Buffer, at: number, references: { page: number; root
   if (flags & NODE_FLAG.overflow) references.push({ page: Number(page.readBigUInt64LE(data)), root: false })
   else if (flags & NODE_FLAG.tree) {
     if (size !== TREE_BYTES) return false
-    const root = page.readBigUInt64LE(data + ROOT_AT)
-    if (root !== NO_PAGE) references.push({ page: Number(root), root: true })
+    const root = readPageNumber(page, data + ROOT_AT)
+    if (root !== undefined) references.push({ page: root, root: true })
   }
   return true
+}
+
+/** Reads the number of a page; undefined for none. */
+export function readPageNumber(bytes: Buffer, at: number): number | undefined {
+  const number = bytes.readBigUInt64LE(at)
+  return number === NO_PAGE ? undefined : Number(number)
+}
+
+/** Reads a number of 8 bytes that is below 2 ** 53. */
+export function readUint64(bytes: Buffer, at: number): number {
+  return bytes.readUInt32LE(at) + bytes.readUInt32LE(at + 4) * 0x1_0000_0000
+}
+
+/** Reads so many bytes from where a page begins. @returns false when the file does not have them, whatever the number */
+export function readPages(
+  file: number,
+  pageSize: number,
+  number: number,
+  target: Buffer,
+  at: number,
+  length: number,
+): boolean {
+  const position = number * pageSize
+  return position <= Number.MAX_SAFE_INTEGER && readSync(file, target, at, length, position) === length
 }

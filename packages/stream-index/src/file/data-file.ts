@@ -1,29 +1,17 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import { findBrokenPage } from './check-pages.js'
-import { FolderDamagedError } from './errors.js'
-import { HEADER_BYTES, NO_PAGE, type PageSource } from './page.js'
+import { FolderDamagedError } from '../folder/errors.js'
+import { readMeta, readNewestMeta, type Meta } from './meta.js'
+import type { PageSource } from './page.js'
 
 /** LMDB's file in the folder. */
 export const DATA_FILE = 'data.mdb'
 
-const MAGIC = 0xbeefc0de
-/** What lmdb 3.x writes. */
-const DATA_VERSION = 2
-const META_BYTES = 160
-const LARGEST_PAGE = 65_536
 /** Up to this size every page is looked at when a folder is opened, in some ten milliseconds; of a larger file the branch pages. */
 const MAX_DEEP_BYTES = 64 * 1_048_576
 /** How often another writer may get in the way of a look at the file. */
 const TRIES = 3
-
-/** What a meta page of LMDB says. */
-interface Meta {
-  readonly pageSize: number
-  readonly transaction: bigint
-  /** The free pages and the main tree. */
-  readonly roots: readonly number[]
-}
 
 /**
  * Looks at LMDB's file before LMDB does: it maps the file and trusts it, so that a damaged one ends the process with a
@@ -52,38 +40,25 @@ export function checkDataFile(folder: string, deep = false): boolean {
 
 function checkFile(folder: string, file: number, deep: boolean): void {
   for (let tries = TRIES; tries > 0; tries--) {
-    const meta = readNewestMeta(folder, file)
+    const meta = newestMeta(folder, file)
     const { size } = fstatSync(file)
     const source = pageSource(file, meta.pageSize, size)
-    const broken = findBrokenPage(source, meta.roots, deep || size <= MAX_DEEP_BYTES)
+    const roots = [meta.free, meta.main].filter(root => root !== undefined)
+    const broken = findBrokenPage(source, roots, deep || size <= MAX_DEEP_BYTES)
     if (broken === undefined) return
     // A writer may have used the pages again meanwhile. One that goes on and on vouches for the file.
-    if (readNewestMeta(folder, file).transaction === meta.transaction)
+    if (newestMeta(folder, file).transaction === meta.transaction)
       throw new FolderDamagedError(folder, `${DATA_FILE}: ${broken}`)
   }
 }
 
-function readNewestMeta(folder: string, file: number): Meta {
-  const first = readMeta(file, 0)
-  if (!first) throw new FolderDamagedError(folder, `${DATA_FILE} does not begin as an LMDB file`)
-  const second = readMeta(file, first.pageSize)
-  if (!second) throw new FolderDamagedError(folder, `the second page of ${DATA_FILE} is not one of LMDB's`)
-  return second.transaction > first.transaction ? second : first
-}
-
-function readMeta(file: number, at: number): Meta | undefined {
-  const bytes = Buffer.alloc(META_BYTES)
-  if (readSync(file, bytes, 0, META_BYTES, at) < META_BYTES) return undefined
-  if (bytes.readUInt32LE(HEADER_BYTES) !== MAGIC || bytes.readUInt32LE(HEADER_BYTES + 4) !== DATA_VERSION)
-    return undefined
-  const pageSize = bytes.readUInt32LE(HEADER_BYTES + 24)
-  if (pageSize < 256 || pageSize > LARGEST_PAGE || (pageSize & (pageSize - 1)) !== 0) return undefined
-  const roots = [HEADER_BYTES + 64, HEADER_BYTES + 112].map(place => bytes.readBigUInt64LE(place))
-  return {
-    pageSize,
-    transaction: bytes.readBigUInt64LE(HEADER_BYTES + 128),
-    roots: roots.filter(root => root !== NO_PAGE).map(Number),
-  }
+function newestMeta(folder: string, file: number): Meta {
+  const meta = readNewestMeta(file)
+  if (meta) return meta
+  const lost = readMeta(file, 0)
+    ? `the second page of ${DATA_FILE} is not one of LMDB's`
+    : `${DATA_FILE} does not begin as an LMDB file`
+  throw new FolderDamagedError(folder, lost)
 }
 
 /** A small file is read at once, of a large one page by page. */
