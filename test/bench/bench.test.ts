@@ -54,6 +54,24 @@ describe('the bench', () => {
     }
   })
 
+  it('runs the suite of many commands a second time, with more room for new objects, and says which lines are which', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'hindcast-bench-'))
+    try {
+      const args = ['append-throughput', '--store', 'memory', '--json', '--results', folder]
+      const tiny = ['--concurrency', '2,3', '--seconds', '0.02', '--rounds', '1']
+      const { code, stdout } = await runBench(...args, ...tiny)
+      expect(code).toBe(0)
+      const lines = linesOf(stdout)
+      expect(lines.map(line => line['concurrency'])).toEqual([2, 2, 2, 2, 3, 3, 3, 3, 2, 2, 2, 2, 3, 3, 3, 3])
+      const said = lines.map(line => String(line['nodeOptions']).includes('--max-semi-space-size=64'))
+      expect(said).toEqual([...Array<boolean>(8).fill(false), ...Array<boolean>(8).fill(true)])
+      const file = parse(await readFile(join(folder, 'append-throughput-memory.json'), 'utf8'))
+      expect(file['lines']).toEqual(lines)
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
+  })
+
   it.each([
     [['apend-latency'], 'unknown suite "apend-latency"; did you mean append-latency?'],
     [['contention', '--stroe', 'lmdb'], 'unknown flag --stroe; did you mean --store?'],

@@ -53,4 +53,6 @@ export interface ResultLine extends Finding {
   /** `value / baselineValue`. */
   readonly ratio: number | null
   readonly durability: string
+  /** What Node was started with; missing where it had no options. */
+  readonly nodeOptions?: string
 }

@@ -33,6 +33,7 @@ function conditionsOf({
   replicas,
   rate,
   variant,
+  nodeOptions,
   gaveUp,
 }: ResultLine): string {
   return [
@@ -44,6 +45,7 @@ function conditionsOf({
     replicas !== undefined && counted(replicas, 'replica'),
     rate !== undefined && `${rate.toLocaleString('en-US')} commands/s`,
     variant,
+    nodeOptions,
     gaveUp !== undefined && gaveUp > 0 && `${gaveUp} gave up`,
   ]
     .filter(Boolean)

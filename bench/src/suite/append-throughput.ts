@@ -15,6 +15,7 @@ export const appendThroughput: Suite = {
   name: 'append-throughput',
   about: 'many commands at a time over 1,000 accounts, each appended durable',
   options: ['seconds', 'concurrency'],
+  againWith: '--max-semi-space-size=64',
   async run({ options, ground, found }) {
     const ledger = new Ledger()
     await using app = await startBank(ground.log, 'cached')

@@ -1,10 +1,12 @@
 import { relative } from 'node:path'
 import type { Options } from '../cli/options.js'
 import { machine } from '../report/machine.js'
+import { nodeOptions } from '../report/node-options.js'
 import type { Output } from '../report/output.js'
 import { writeResults } from '../report/result-file.js'
 import { UNITS, type Finding, type ResultLine } from '../report/result-line.js'
 import type { StoreBench } from '../store/log-ground.js'
+import { runWith } from './run-with.js'
 import type { Suite } from './suite.js'
 
 /**
@@ -34,6 +36,11 @@ export async function runSuite(
     await using ground = await bench.create()
     await suite.run({ options, store, bench, ground, found, note: output.note })
   }
+  if (suite.againWith !== undefined && !nodeOptions()?.includes(suite.againWith))
+    for await (const line of runWith(suite.againWith, suite, options)) {
+      lines.push(line)
+      output.line(line)
+    }
   const path = await writeResults(options.results, name, store, warning, lines)
   output.note(`also in ${relative('', path)}`)
 }
@@ -41,6 +48,7 @@ export async function runSuite(
 function complete(finding: Finding, suite: string, store: string, bench: StoreBench): ResultLine {
   const { metric, concurrency, value, baselineValue, baseline = bench.baseline, ...conditions } = finding
   const { durability, replicas } = bench
+  const withOptions = nodeOptions()
   return {
     suite,
     store,
@@ -53,6 +61,7 @@ function complete(finding: Finding, suite: string, store: string, bench: StoreBe
     ratio: baselineValue === null || baselineValue === 0 ? null : rounded(value / baselineValue),
     durability,
     ...(replicas !== undefined && { replicas }),
+    ...(withOptions !== undefined && { nodeOptions: withOptions }),
     ...conditions,
   }
 }

@@ -23,6 +23,8 @@ export interface Suite {
   readonly about: string
   /** The options that it takes beside the common ones. */
   readonly options: readonly OptionName[]
+  /** An option of Node with which all of it is run a second time. */
+  readonly againWith?: string
   /** @throws WrongBalanceError when the log does not have exactly what was acknowledged */
   readonly run: (run: SuiteRun) => Promise<void>
 }
