@@ -1,3 +1,4 @@
+import type { HindcastError } from '../error/hindcast-error.js'
 import type { Row } from '../projection/declare/column-types.js'
 import type { ProjectionDefinition } from '../projection/definition/definition.js'
 import type { RowChanges } from '../projection/fold/fold-batch.js'
@@ -95,6 +96,11 @@ export interface ReadModelTx {
    * afterwards. @throws what the database says of them
    */
   checkDeferred?(): Promise<void>
+  /**
+   * Says why a statement of `sql` may wait for an answer in vain: the database cannot be asked, or has nothing to do for this
+   * transaction, as when its connection is dead. Undefined where the database is at work on it: then the statement takes so long.
+   */
+  silence?(): Promise<HindcastError | undefined>
 }
 
 /** What a reader asks for. */

@@ -34,6 +34,8 @@ export interface Session {
   script(text: string): Promise<readonly Answer[]>
   /** Statements that make it what it was when it was opened, behind SQL of a user; for `script`, outside of a transaction. */
   readonly pristine: string
+  /** The id of the server's process behind it. */
+  readonly pid: string
 }
 
 /** A connection kept for long, which says when it is lost. */

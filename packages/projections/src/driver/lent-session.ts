@@ -61,6 +61,10 @@ export class LentSession implements Session {
     return this.#connection.pristine
   }
 
+  get pid(): string {
+    return this.#connection.pid
+  }
+
   end(): void {
     this.#ended = true
   }

@@ -16,6 +16,9 @@ const SETTINGS =
 /** How often the server looks whether its client is still there while a statement runs. */
 const NOTICE_LOSS = 'set client_connection_check_interval = 1000'
 
+/** Asked of the server: a pooler between has ids of its own. */
+const PID = 'select pg_backend_pid()'
+
 /** How long a lost connection may take to be noticed while it is being closed. */
 const END_MS = 2_000
 
@@ -27,6 +30,7 @@ const kept = new Map<string, string>()
 /** One connection to a PostgreSQL server. Its errors are those of `pg`, not yet coded. */
 export class PostgresConnection implements Line {
   #pristine: string
+  #pid = ''
   readonly #client: Client
   readonly #answerMs: number | undefined
   readonly #lost = new AbortController()
@@ -52,7 +56,11 @@ export class PostgresConnection implements Line {
     const connection = new PostgresConnection(client, settings, answerMs)
     try {
       await client.connect()
-      await Promise.all([connection.script(settings), connection.#noticeLoss()])
+      const [answers] = await Promise.all([
+        connection.script(`${settings}; ${PID}`),
+        connection.#noticeLoss(),
+      ])
+      connection.#pid = answers.at(-1)!.rows[0]![0]!
     } catch (error) {
       await connection[Symbol.asyncDispose]()
       throw error
@@ -62,6 +70,10 @@ export class PostgresConnection implements Line {
 
   get pristine(): string {
     return this.#pristine
+  }
+
+  get pid(): string {
+    return this.#pid
   }
 
   /** Aborted when the connection is lost or closed. */

@@ -114,7 +114,7 @@ export class Station {
       line.onNotification(() => this.#hear())
       await line.query(SILENCE, [String(this.#ownerTimeoutMs)])
       await line.query(`listen ${CHANNEL}`)
-      this.#mine = Number((await line.query('select pg_backend_pid()')).rows[0]![0])
+      this.#mine = Number(line.pid)
       for (const membership of this.#memberships.values()) await membership.enter(line)
     } catch (error) {
       await line[Symbol.asyncDispose]()

@@ -1,6 +1,7 @@
 import {
   SqlTransactionError,
   type CheckpointKey,
+  type HindcastError,
   type LoadOptions,
   type ParkedEvent,
   type PassedEvent,
@@ -19,7 +20,7 @@ import {
   type Session,
   type SqlText,
 } from '../driver/database.js'
-import { SqlNotAwaitedError } from '../error/errors.js'
+import { ReadModelUnreachableError, SqlNotAwaitedError } from '../error/errors.js'
 import {
   ANSWER,
   outcomeText,
@@ -42,6 +43,9 @@ const DEFERRED = `select quote_ident(n.nspname) || '.' || quote_ident(conname)
 from pg_constraint c join pg_namespace n on n.oid = connamespace
 where condeferred and (nspname = current_schema() or exists (
   select from pg_class t where t.oid = confrelid and t.relnamespace = current_schema()::regnamespace))`
+
+/** Whether the server runs a statement of a connection, or waits for a lock for it. */
+const AT_WORK = "select from pg_stat_activity where pid = $1 and state = 'active'"
 
 /** What a worker may do behind the fence, on one session. */
 export class WriteTransaction implements ReadModelTx {
@@ -131,6 +135,20 @@ export class WriteTransaction implements ReadModelTx {
     if (!names) return
     for (const mode of ['immediate', 'deferred'])
       await this.#attempt(() => this.#session.query(`set constraints ${names} ${mode}`))
+  }
+
+  /** Asks on a connection of its own. Nothing lies between a process and its PGlite. */
+  async silence(): Promise<HindcastError | undefined> {
+    if (!this.#database.shared) return undefined
+    const { pid } = this.#session
+    try {
+      await using line = await this.#database.line()
+      if ((await line.query(AT_WORK, [pid], 'keep')).rows.length > 0) return undefined
+    } catch (error) {
+      return passingFailure(this.#database.name, error)
+    }
+    const silent = `a statement has no answer, though process ${pid} of the server does nothing: its connection is dead`
+    return new ReadModelUnreachableError(this.#database.name, silent)
   }
 
   /** No statement of a handler is run any more. */

@@ -56,8 +56,7 @@ export class SwapAttempts {
     let committing: Extract<Attempt, object> | undefined
     try {
       return await store.inSession('a swap', async session => {
-        const pid = (await session.query('select pg_backend_pid()')).rows[0]![0]!
-        timer = setTimeout(() => (looking = this.#look(pid)), LOOK_AFTER_MS)
+        timer = setTimeout(() => (looking = this.#look(session.pid)), LOOK_AFTER_MS)
         const swapped = await swap(session, { ...what, database: database.name })
         if (swapped.kind === 'behind') return 'later'
         committing = swapped

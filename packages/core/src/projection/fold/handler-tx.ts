@@ -46,6 +46,11 @@ export class HandlerTx implements SqlTx {
     return this.#failure
   }
 
+  /** The statement that has waited for its answer for longest; undefined when none waits. */
+  get waiting(): Promise<unknown> | undefined {
+    return this.#running.values().next().value
+  }
+
   /** Refuses every further statement. */
   close(): void {
     this.#open = false

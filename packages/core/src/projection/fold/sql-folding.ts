@@ -42,7 +42,7 @@ export class SqlFolding implements Folding {
         let last: FoldPlace | undefined
         for (const [index, event] of events.entries()) {
           const handler = handlers.get(Object.getPrototypeOf(event.event) as object)
-          if (handler) last = await this.#run(handler, event, new HandlerTx(sql))
+          if (handler) last = await this.#run(handler, event, new HandlerTx(sql), tx)
           // Within an append they may be broken for a while, as within a transaction of one's own.
           if (!last || events[index + 1]?.meta.commandId === event.meta.commandId) continue
           await checkAt(last, tx)
@@ -58,6 +58,7 @@ export class SqlFolding implements Folding {
     handler: SqlHandlerDefinition,
     { event, meta }: DecodedEvent,
     tx: HandlerTx,
+    within: ReadModelTx,
   ): Promise<FoldPlace> {
     const { instance, name: projection, version, handlerTimeoutMs } = this.#projection
     const place: FoldPlace = { projection, version, method: handler.method, meta }
@@ -74,7 +75,8 @@ export class SqlFolding implements Folding {
         () => new SqlHandlerTimeoutError(place, handlerTimeoutMs),
       )
     } catch (error) {
-      if (tx.outage) throw tx.outage
+      const outage = tx.outage ?? (error instanceof SqlHandlerTimeoutError && (await silenceOf(tx, within)))
+      if (outage) throw outage
       if (error instanceof SqlHandlerError || error instanceof SqlHandlerTimeoutError) throw error
       throw new SqlHandlerError(place, 'threw', error)
     } finally {
@@ -82,6 +84,14 @@ export class SqlFolding implements Folding {
     }
     return place
   }
+}
+
+/** The method's time is over: why that is no fault of it, where the statement it waits for gets no answer for another reason. */
+async function silenceOf(tx: HandlerTx, within: ReadModelTx): Promise<HindcastError | undefined> {
+  tx.close()
+  const { waiting } = tx
+  const silence = waiting && (await within.silence?.())
+  return tx.waiting === waiting ? silence : undefined
 }
 
 /** What is deferred counts as the failure of the last event of its append: there is none that is more to blame. */

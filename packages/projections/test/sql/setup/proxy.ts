@@ -11,6 +11,7 @@ export class Proxy {
   #refusing = false
   #roundTrips = 0
   #silent = false
+  #silencing: string | undefined
   #swallowing: string | undefined
   #swallowed: () => void = () => undefined
   #inPieces = false
@@ -52,6 +53,11 @@ export class Proxy {
     this.#silent = silent
   }
 
+  /** Brings no answer any more on a connection from a statement with the text on, and cuts it not. */
+  fallSilentAt(statement: string): void {
+    this.#silencing = statement
+  }
+
   /** Holds back the end of each answer, by which the server says that it is ready for the next statement. */
   answerInPieces(inPieces: boolean): void {
     this.#inPieces = inPieces
@@ -79,6 +85,7 @@ export class Proxy {
     client.on('data', data => {
       if (answered) this.#roundTrips++
       answered = false
+      if (this.#silencing !== undefined && data.includes(this.#silencing)) silent = true
       if (this.#swallowing !== undefined && data.includes(this.#swallowing)) swallow = true
       server.write(data)
     })
