@@ -7,6 +7,7 @@ import {
 import type { Session } from '../driver/database.js'
 import { RebuildLostError } from '../error/operation-errors.js'
 import { ReadModelChangedError } from '../error/errors.js'
+import { FIRST_EPOCH } from '../schema/bookkeeping.js'
 import { literal, schemaName } from '../schema/names.js'
 import { arrayText } from '../value/array-text.js'
 
@@ -34,7 +35,7 @@ const BUMP = `with place as (
   select $1, log, partition from unnest($2::text[], $3::integer[]) p(log, partition)
   on conflict do nothing returning schema, log, partition),
 made as (
-  insert into hindcast.checkpoints (schema, log, partition, next, epoch) select schema, log, partition, 0, 1 from place)
+  insert into hindcast.checkpoints (schema, log, partition, next, epoch) select schema, log, partition, 0, ${FIRST_EPOCH} from place)
 update hindcast.checkpoints set epoch = epoch + 1 where schema = $1`
 const RENEW = `update hindcast.builds set until = ${LEASE} where schema = $1 and token = $2`
 const LAY_DOWN = `update hindcast.builds set until = clock_timestamp(), wanted = wanted || $3

@@ -97,6 +97,12 @@ create table hindcast.reports (
 ) with (fillfactor = 50)`
 
 /** One for all processes: whoever makes schemas holds it until its transaction ends. */
+/**
+ * The first epoch of a checkpoint that is made: beyond every one that a checkpoint in its place ever had, so that whoever claimed
+ * a version before it was dropped and made anew stays fenced. A claim counts on from it.
+ */
+export const FIRST_EPOCH = "nextval('hindcast.build_tokens') << 32"
+
 const MAKING = 'select pg_advisory_xact_lock(7523094288207667809)'
 
 /** Waits for its turn to make schemas, and makes the schema `hindcast` where it is missing. Inside a transaction. */

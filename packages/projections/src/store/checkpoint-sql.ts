@@ -2,6 +2,7 @@ import type { CheckpointKey, Claim, Fence } from '@hindcast/core'
 import type { Session } from '../driver/database.js'
 import { ReadModelChangedError } from '../error/errors.js'
 import { AT_PLACE, placeParams } from '../parking/parked-sql.js'
+import { FIRST_EPOCH } from '../schema/bookkeeping.js'
 import { identifier, literal, schemaName } from '../schema/names.js'
 
 /** The isolation that locking relies on: each statement sees what others committed before it. */
@@ -18,7 +19,7 @@ const FIRST_CLAIM = `with first as (
   insert into hindcast.claimed (schema, log, partition) values ($1, $2, $3)
   on conflict do nothing returning schema, log, partition)
 insert into hindcast.checkpoints (schema, log, partition, next, epoch)
-select schema, log, partition, 0, 1 from first
+select schema, log, partition, 0, ${FIRST_EPOCH} from first
 returning next, epoch`
 
 /**
