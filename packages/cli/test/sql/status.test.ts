@@ -1,6 +1,8 @@
 import { hostname } from 'node:os'
+import { postgres } from '@hindcast/projections'
 import { describe, expect, it } from 'vitest'
 import { Add } from '../app/counter.js'
+import { Totals } from '../app/totals.js'
 import { postgresSuite } from '../../../../test/servers/suites.js'
 import { add, Shop } from './shop.js'
 
@@ -41,6 +43,32 @@ postgresSuite('hindcast status', () => {
     expect(behind.lagEvents).toBe(Number(BigInt(behind.end) - BigInt(behind.checkpoint)))
   })
 
+  it('says what to do where nobody folds, before an app with workers is there and after it is gone', async () => {
+    await using shop = await Shop.make()
+    const readModels = postgres(shop.url)
+    const parts = { readModels, projections: [Totals] } as const
+    await using app = await shop.place.app({ ...parts, run: 'commands' }) // it has made the tables
+    await app.execute('a', Add.of({ count: 1 }))
+    const early = await shop.place.hindcast('status')
+    expect(early.stdout).toMatch(/totals +1 +0 +unowned +- .*\ntotals +1 +1 +unowned +- /)
+    expect(early.stderr).toMatch(
+      /^unowned: nobody folds 2 partitions\. .* look again, or --watch\. .*hindcast run\n$/,
+    )
+    expect(early.code).toBe(0)
+    expect(await shop.place.hindcast('status', '--json')).toMatchObject({ code: 0, stderr: '' })
+
+    await (await shop.app()).stop()
+    await shop.run(
+      "update hindcast.reports set reported_at = reported_at - interval '1 minute' where partition = 1",
+    )
+    await shop.run('delete from hindcast.reports where partition = 0')
+    const late = await shop.place.hindcast('status')
+    expect(late.stdout).toMatch(/totals +1 +0 +unowned +- .*\ntotals +1 +1 +silent +\S+:\d+ /)
+    expect(late.stderr).toMatch(
+      /^unowned: nobody folds 1 partition\. .*\nsilent: who folded 1 partition has said nothing for 15 seconds/,
+    )
+  })
+
   it('tells it again and again until ctrl-C when it watches', async () => {
     await using shop = await Shop.make()
     await using app = await shop.app()
@@ -68,7 +96,7 @@ describe('read models in PGlite', () => {
     running.child.kill('SIGTERM')
     await running.ended
     const alone = await place.hindcast('status')
-    expect(alone).toMatchObject({ code: 0, stderr: '' })
+    expect(alone.code).toBe(0)
     expect(alone.stdout).toContain('totals')
     const rebuilt = await place.hindcast('rebuild', 'totals')
     expect(rebuilt.stdout).toMatch(

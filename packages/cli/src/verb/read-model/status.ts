@@ -25,6 +25,7 @@ export async function status(
     const text = statusTable(standing)
     if (watch && output.redrawn) output.redrawn.show(text)
     else output.results(standing.map(recordOf), () => text)
+    if (!watch) for (const hint of hintsOf(standing)) output.note(hint)
     if (watch) await sleep(WATCH_EVERY_MS, undefined, { signal }).catch(() => undefined)
   } while (watch && !signal.aborted)
 }
@@ -36,6 +37,28 @@ export function statusTable(standing: readonly ProjectionHealth[]): string {
   return table(severalLogs ? [LOG, ...COLUMNS] : COLUMNS, standing, ({ error }) =>
     error === undefined ? undefined : picocolors.red(`    ${said(error).code} ${said(error).message}`),
   )
+}
+
+/** What a state of nobody asks for, a sentence for each state; what an error says already is left out. */
+function hintsOf(standing: readonly ProjectionHealth[]): readonly string[] {
+  const count = (state: ProjectionHealth['state']): number =>
+    standing.filter(each => each.state === state && each.error === undefined).length
+  const [unowned, silent] = [count('unowned'), count('silent')]
+  const partitions = (many: number): string => (many === 1 ? '1 partition' : `${many} partitions`)
+  return [
+    ...(unowned > 0
+      ? [
+          `unowned: nobody folds ${partitions(unowned)}. An app that has just started says so within a few seconds: look again, or --watch. ` +
+            'If none runs with projections, start one: hindcast run',
+        ]
+      : []),
+    ...(silent > 0
+      ? [
+          `silent: who folded ${partitions(silent)} has said nothing for 15 seconds, and is stopped, frozen or cut off. ` +
+            'Another process of the app takes over by itself; if none runs, start one: hindcast run',
+        ]
+      : []),
+  ]
 }
 
 type Column = TableColumn<ProjectionHealth>
