@@ -36,7 +36,7 @@ const MAX_BYTES = 16 * 1_048_576
  *
  * Guarantee: what it gives is an append of the log, whole. It gives nothing where it does not know the file exactly; ask LMDB then.
  *
- * @see docs/adr/0019-long-reads-go-past-the-map.md
+ * @see docs/adr/0021-long-reads-go-past-the-map.md
  */
 export class LogFile {
   private readonly file: number
