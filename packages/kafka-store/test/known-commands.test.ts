@@ -7,7 +7,7 @@ const MANY = 70_000
 
 describe('the command ids that an index knows to be new', () => {
   it('are none that was used, in whatever order ids come', () => {
-    const commands = new KnownCommands(undefined)
+    const commands = new KnownCommands('')
     const source = uuidV7Source()
     const used: string[] = []
     for (let i = 0; i < MANY; i++) {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { KnownHeads } from '../src/index/known-heads.js'
 import { Layer } from '../src/index/layer.js'
+import type { AppendNotes } from '../src/index/placed-append.js'
 import { RecordRun } from '../src/record/record-run.js'
 import { UNREAD } from '../src/validity/log-state.js'
 
@@ -32,14 +33,15 @@ describe('the heads of streams that an index knows', () => {
   it.each([10, 16_384, 16_385])('are never older than a layer of %d streams that was written', streams => {
     const heads = new KnownHeads()
     for (let i = 0; i < 100; i++) heads.set(`account-${i}`, head(0))
-    const layer = new Layer()
-    const appends = Array.from({ length: streams }, (_, i) => ({
-      offset: i,
-      commandId: `c${i}`,
-      writes: [{ stream: `account-${i}`, firstVersion: 1, count: 1, ...head(1) }],
-    }))
+    const layer = new Layer({ take: () => true })
+    const note = (notes: AppendNotes): void => {
+      for (let i = 0; i < streams; i++) {
+        notes.append(`c${i}`, 0, i)
+        notes.write(`account-${i}`, i, 1, 1, head(1).id)
+      }
+    }
     const run = new RecordRun(1, 0, 0, streams, Buffer.alloc(0), 0, 0)
-    layer.add(1, { run, appends, time: 0 }, UNREAD)
+    layer.add(1, { run, note, time: 0 }, UNREAD)
     heads.learn(layer)
     for (let i = 0; i < Math.min(streams, 100); i++)
       expect([undefined, 1]).toContain(heads.get(`account-${i}`)?.version)

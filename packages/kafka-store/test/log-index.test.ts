@@ -7,7 +7,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { IndexFile } from '../src/index/index-file.js'
 import { batchOf } from '../src/index/log-batch.js'
 import { LogIndex } from '../src/index/log-index.js'
-import { appliedRun } from '../src/index/placed-append.js'
+import { appliedRun, type AppendNotes } from '../src/index/placed-append.js'
 import { batchDownwards, batchUpwards } from '../src/index/stream-batches.js'
 import { BatchEncoder, type EncodableAppend } from '../src/record/batch-encoder.js'
 import { BATCH } from '../src/record/batch-layout.js'
@@ -60,17 +60,12 @@ describe('the index of a Kafka log', () => {
     const bytes = Buffer.alloc(1_048_576)
     for (let i = 0; i < 64; i++) {
       expect(index.isFull).toBe(false)
-      const write = {
-        stream: 'account-1',
-        partition: PARTITION,
-        firstVersion: i,
-        count: 1,
-        version: i,
-        id: `e${i}`,
-      }
       const run = new RecordRun(PARTITION, i, i, 1, bytes, 0, bytes.length)
-      const appends = [{ offset: i, commandId: `c${i}`, writes: [write] }]
-      index.add(PARTITION, { run, appends, time: 1 }, { ...UNREAD, next: i + 1, logId: LOG.logId })
+      const note = (notes: AppendNotes): void => {
+        notes.append(`c${i}`, 0, i)
+        notes.write('account-1', i, i, i, `e${i}`)
+      }
+      index.add(PARTITION, { run, note, time: 1 }, { ...UNREAD, next: i + 1, logId: LOG.logId })
     }
     expect(index.isFull).toBe(true)
   })
@@ -147,10 +142,12 @@ class IndexedLog {
     writes: readonly (readonly [stream: string, events: number])[],
     command?: string,
   ): EncodableAppend {
+    const versions: number[] = []
     return {
       time: 1,
       commandId,
       command,
+      versions,
       writes: writes.map(([stream, count]) => {
         const known = this.streams.get(stream) ?? []
         this.streams.set(stream, known)
@@ -162,7 +159,8 @@ class IndexedLog {
           data: JSON.stringify({ text: 'x'.repeat((firstVersion * 37) % 500) }),
         }))
         known.push(...events.map(({ id }) => id))
-        return { stream, firstVersion, events }
+        versions.push(firstVersion + count - 1)
+        return { stream, events }
       }),
     }
   }

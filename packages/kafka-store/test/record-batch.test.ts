@@ -38,28 +38,33 @@ const event = fc.record({
   schemaVersion: fc.integer({ min: 1, max: 1000 }),
   data: fc.oneof(text, fc.string({ unit: 'binary', maxLength: 20_000 })),
 })
-const append: fc.Arbitrary<EncodableAppend> = fc.record({
-  time: fc.integer({ min: 0, max: 4_000_000_000_000 }),
-  commandId: text,
-  command: fc.option(text, { nil: undefined }),
-  result: fc.option(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 3000 }), { nil: undefined }),
-  metadata: fc.option(
-    fc.record(
-      { actor: text, tenant: text, correlationId: text, causationId: text, traceparent: text },
-      { requiredKeys: [] },
+const append: fc.Arbitrary<EncodableAppend> = fc
+  .record({
+    time: fc.integer({ min: 0, max: 4_000_000_000_000 }),
+    commandId: text,
+    command: fc.option(text, { nil: undefined }),
+    result: fc.option(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 3000 }), { nil: undefined }),
+    metadata: fc.option(
+      fc.record(
+        { actor: text, tenant: text, correlationId: text, causationId: text, traceparent: text },
+        { requiredKeys: [] },
+      ),
+      { nil: undefined },
     ),
-    { nil: undefined },
-  ),
-  writes: fc.array(
-    fc.record({
-      stream: text,
-      partitionKey: fc.option(text, { nil: undefined }),
-      firstVersion: fc.nat(),
-      events: fc.array(event, { minLength: 1, maxLength: 4 }),
-    }),
-    { minLength: 1, maxLength: 3 },
-  ),
-})
+    writes: fc.array(
+      fc.record({
+        stream: text,
+        partitionKey: fc.option(text, { nil: undefined }),
+        events: fc.array(event, { minLength: 1, maxLength: 4 }),
+      }),
+      { minLength: 1, maxLength: 3 },
+    ),
+    firstVersion: fc.nat(),
+  })
+  .map(({ firstVersion, ...one }) => ({
+    ...one,
+    versions: one.writes.map(({ events }, w) => firstVersion + w + events.length - 1),
+  }))
 const HEAD = { producerId: 2n ** 62n, epoch: 3, sequence: 77, timestamp: 1_700_000_000_123 }
 
 function encode(appends: readonly EncodableAppend[], after = -1): Buffer {
@@ -86,7 +91,7 @@ function expected(appends: readonly EncodableAppend[], after: number) {
             ce_type: e.type,
             ce_subject: write.stream,
             ce_time: new Date(one.time).toISOString(),
-            ce_streamversion: String(write.firstVersion + i),
+            ce_streamversion: String(one.versions[w]! - write.events.length + 1 + i),
             ce_schemaversion: String(e.schemaVersion),
             ce_commandid: one.commandId,
             ce_actor: one.metadata?.actor,
@@ -271,8 +276,8 @@ const example: EncodableAppend = {
   writes: [
     {
       stream: 'account-1',
-      firstVersion: 0,
       events: [{ id: 'e', type: 't', schemaVersion: 1, data: '{"a":1}' }],
     },
   ],
+  versions: [0],
 }

@@ -14,18 +14,23 @@ export class IdHashes {
     this.mask = this.places.length - 1
   }
 
-  /** False when the id was certainly not added; true also for another one with its hash, one in hundreds of thousands. */
-  mayHave(id: string): boolean {
-    const hash = hashOf(id)
+  /** False when no id with this hash was added. @param hash - not 0, which is a free place */
+  has(hash: number): boolean {
     return this.places[this.placeOf(hash)] === hash
   }
 
-  add(id: string): void {
-    const hash = hashOf(id)
+  /** Adds an id's hash. @returns false when it was there */
+  add(hash: number): boolean {
     const place = this.placeOf(hash)
-    if (this.places[place] === hash) return
+    if (this.places[place] === hash) return false
     this.places[place] = hash
     this.size++
+    return true
+  }
+
+  clear(): void {
+    if (this.size > 0) this.places.fill(0)
+    this.size = 0
   }
 
   /** Where the hash is, or else a free place for it. */
@@ -34,11 +39,4 @@ export class IdHashes {
     while (this.places[place] !== 0 && this.places[place] !== hash) place = (place + 1) & this.mask
     return place
   }
-}
-
-/** Never 0, which is a free place. */
-function hashOf(id: string): number {
-  let hash = 0
-  for (let i = 0; i < id.length; i++) hash = Math.imul(hash ^ id.charCodeAt(i), 0x5bd1e995)
-  return hash ^ (hash >>> 15) || 1
 }

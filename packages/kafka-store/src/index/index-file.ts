@@ -1,17 +1,12 @@
 import { LogIntegrityError, type SnapshotStore } from '@hindcast/core'
-import {
-  decodePartition,
-  isPageOf,
-  LAST_COMMAND_KEY,
-  type IndexFolder,
-  type PartitionState,
-} from '@hindcast/stream-index'
+import { decodePartition, isPageOf, type IndexFolder, type PartitionState } from '@hindcast/stream-index'
 import type { LogRecord } from '../record/log-record.js'
 import { gatherAppends, readAppend } from '../record/read-append.js'
 import type { RecordRun } from '../record/record-run.js'
 import { decodeChunk } from './chunk.js'
+import { findCommand, greatestCommand } from './command-block.js'
 import type { Layer } from './layer.js'
-import { decodePlaces, readPlace, StoredHead, type Place } from './stored-head.js'
+import { decodePlaces, StoredHead, type Place } from './stored-head.js'
 import { writePartition } from './write-partition.js'
 
 /** So many bytes make a batch of the log full, however few its events are. */
@@ -95,16 +90,14 @@ export class IndexFile {
   /** The events of the append that was made under a command id. */
   command(partition: number, commandId: string): readonly LogRecord[] | undefined {
     return this.folder.read(() => {
-      const bytes = this.folder.tables.commands.peek({ commandId, partition })
-      if (!bytes) return undefined
-      const { chunk, offset } = readPlace(bytes, 0)
-      return readAppend(this.chunk(partition, chunk), offset)
+      const place = findCommand(this.folder.tables.commands, { commandId, partition })
+      return place && readAppend(this.chunk(partition, place.chunk), place.offset)
     })
   }
 
-  /** The greatest command id that is a UUID, if there is one: UUIDs come behind all others. */
-  lastCommand(): string | undefined {
-    return this.folder.read(() => this.folder.tables.commands.floor(LAST_COMMAND_KEY)?.commandId)
+  /** An id that no UUID of version 7 is above among the command ids here; empty when there is none. */
+  greatestCommand(): string {
+    return this.folder.read(() => greatestCommand(this.folder.tables.commands))
   }
 
   /**

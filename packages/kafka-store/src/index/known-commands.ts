@@ -1,12 +1,12 @@
+import { commandHash } from './command-hash.js'
 import { IdHashes } from './id-hashes.js'
 
 /** So many are remembered for certain, at most twice as many are; half a megabyte. */
 const SIZE = 16_384
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
 /**
- * Tells of most command ids that they are new without a look into the file: UUIDs of version 7 grow with time, so one that
- * is above all but the latest, and has the hash of none of these, was never used. Never wrong, since nobody but its process
+ * Tells of most command ids that they are new without looking for them: UUIDs of version 7 grow with time, so one that is
+ * above all but the latest, and has the hash of none of these, was never used. Never wrong, since nobody but its process
  * writes to an index.
  */
 export class KnownCommands {
@@ -14,35 +14,35 @@ export class KnownCommands {
   private old = new IdHashes(SIZE)
   private greatestYoung = ''
   private greatestOld = ''
-  /** No UUID above it was used, but for those remembered. */
-  private greatest: string
 
-  /** @param last - the greatest UUID in use; undefined when there is none */
-  constructor(last: string | undefined) {
-    this.greatest = last !== undefined && UUID.test(last) ? last : ''
+  /** @param greatest - no UUID of version 7 above it was used, but for those that are added; empty: none at all */
+  constructor(private greatest: string) {}
+
+  /** True when the id was certainly never used. @param hash - of it, see {@link commandHash} */
+  isNew(commandId: string, hash: number = commandHash(commandId)): boolean {
+    return hash !== 0 && commandId > this.greatest && !this.isRemembered(hash)
   }
 
-  /** True when the id was certainly never used. */
-  isNew(commandId: string): boolean {
-    return (
-      commandId > this.greatest &&
-      !this.young.mayHave(commandId) &&
-      !this.old.mayHave(commandId) &&
-      UUID.test(commandId)
-    )
+  /** True when one of the latest ids has this hash. */
+  isRemembered(hash: number): boolean {
+    return this.young.has(hash) || this.old.has(hash)
   }
 
   /** Takes note of an id that is used. */
-  add(commandId: string): void {
-    if (commandId <= this.greatest || !UUID.test(commandId)) return
-    if (this.young.size >= this.young.most) {
-      if (this.greatestOld > this.greatest) this.greatest = this.greatestOld
-      this.old = this.young
-      this.greatestOld = this.greatestYoung
-      this.young = new IdHashes(SIZE)
-      this.greatestYoung = ''
-    }
-    this.young.add(commandId)
+  add(commandId: string, hash: number = commandHash(commandId)): void {
+    if (hash === 0 || commandId <= this.greatest) return
+    if (this.young.size >= this.young.most) this.age()
+    this.young.add(hash)
     if (commandId > this.greatestYoung) this.greatestYoung = commandId
+  }
+
+  private age(): void {
+    if (this.greatestOld > this.greatest) this.greatest = this.greatestOld
+    const { old } = this
+    this.old = this.young
+    this.greatestOld = this.greatestYoung
+    old.clear()
+    this.young = old
+    this.greatestYoung = ''
   }
 }

@@ -1,7 +1,8 @@
 import { LogIntegrityError } from '@hindcast/core'
 import type { RecordRun } from '../record/record-run.js'
 import type { LogState } from '../validity/log-state.js'
-import type { AppliedRun, Head, PlacedAppend, PlacedWrite } from './placed-append.js'
+import { LayerCommands } from './layer-commands.js'
+import type { AppendNotes, AppliedRun, Head } from './placed-append.js'
 
 /** A stream in a layer. */
 export class LayerStream implements Head {
@@ -61,19 +62,50 @@ export interface StreamWrites {
 const reused = { offsets: [] as number[], versions: [] as number[] }
 
 /** Appends of one partition that are not yet in the index's file. */
-export interface LayerPartition {
+export class LayerPartition implements AppendNotes {
   /** Their records, in order. */
-  readonly runs: RecordRun[]
+  readonly runs: RecordRun[] = []
   /** The streams that its appends wrote to. */
-  readonly streams: LayerStream[]
-  readonly writes: LayerWrites
-  /** The offset of the append of each command. */
-  readonly commands: Map<string, number>
+  readonly streams: LayerStream[] = []
+  readonly writes: LayerWrites = new LayerWrites()
+  readonly commands: LayerCommands = new LayerCommands()
   /** True when it is in the file too. */
-  written: boolean
-  state: LogState
+  written: boolean = false
   /** The time of the last event; -Infinity when there is none here. */
-  time: number
+  time: number = -Infinity
+
+  constructor(
+    private readonly layer: Layer,
+    private readonly partition: number,
+    public state: LogState,
+  ) {}
+
+  append(commandId: string, hash: number, offset: number): void {
+    const { layer, partition } = this
+    if (!layer.used.take(partition, commandId, hash))
+      layer.contradiction ??= usedBefore(partition, { commandId, offset })
+    this.commands.add(commandId, offset)
+  }
+
+  write(id: string, offset: number, firstVersion: number, version: number, lastEventId: string): void {
+    const { layer, partition } = this
+    let stream = layer.streams.get(id)
+    if (!stream) {
+      stream = new LayerStream(id, partition)
+      layer.streams.set(id, stream)
+      this.streams.push(stream)
+    } else if (stream.version + 1 !== firstVersion || stream.partition !== partition)
+      layer.contradiction ??= doesNotContinue({ stream: id, partition, firstVersion }, offset, stream)
+    this.writes.add(stream, offset, firstVersion)
+    stream.version = version
+    stream.id = lastEventId
+  }
+}
+
+/** The command ids in use. */
+export interface UsedCommands {
+  /** Takes note of an id. @returns false when it was used before, as far as that can be seen at once */
+  take(partition: number, commandId: string, hash: number): boolean
 }
 
 /**
@@ -90,6 +122,8 @@ export class Layer {
   /** Why it must not be written: the log contradicts itself. */
   contradiction: LogIntegrityError | undefined
 
+  constructor(readonly used: UsedCommands) {}
+
   /** True when there is nothing to write. */
   get isEmpty(): boolean {
     return this.partitions.size === 0
@@ -99,24 +133,16 @@ export class Layer {
   add(partition: number, applied: AppliedRun | undefined, state: LogState): void {
     let layer = this.partitions.get(partition)
     if (!layer) {
-      layer = {
-        runs: [],
-        streams: [],
-        writes: new LayerWrites(),
-        commands: new Map(),
-        written: false,
-        state,
-        time: -Infinity,
-      }
+      layer = new LayerPartition(this, partition, state)
       this.partitions.set(partition, layer)
     }
     layer.state = state
     if (!applied) return
-    const { run, appends, time } = applied
+    const { run, time } = applied
     layer.runs.push(run)
     this.events += run.count
     this.bytes += run.end - run.at
-    for (let i = 0; i < appends.length; i++) this.addAppend(layer, partition, appends[i]!)
+    applied.note(layer)
     layer.time = time
   }
 
@@ -131,29 +157,6 @@ export class Layer {
       else low = middle + 1
     }
     return runs[low]
-  }
-
-  private addAppend(layer: LayerPartition, partition: number, append: PlacedAppend): void {
-    const { commands } = layer
-    const { commandId, writes } = append
-    const known = commands.size
-    commands.set(commandId, append.offset)
-    if (commands.size === known) this.contradiction ??= usedBefore(partition, append)
-    let { offset } = append
-    for (let i = 0; i < writes.length; i++) {
-      const write = writes[i]!
-      let stream = this.streams.get(write.stream)
-      if (!stream) {
-        stream = new LayerStream(write.stream, partition)
-        this.streams.set(write.stream, stream)
-        layer.streams.push(stream)
-      } else if (stream.version + 1 !== write.firstVersion || stream.partition !== partition)
-        this.contradiction ??= doesNotContinue(write, offset, stream)
-      layer.writes.add(stream, offset, write.firstVersion)
-      stream.version = write.version
-      stream.id = write.id
-      offset += write.count
-    }
   }
 }
 
@@ -178,7 +181,11 @@ export function alreadyThere(partition: number, offset: number): LogIntegrityErr
 
 /** Events that do not stand where their stream ended. */
 export function doesNotContinue(
-  { stream, partition, firstVersion }: Pick<PlacedWrite, 'stream' | 'partition' | 'firstVersion'>,
+  {
+    stream,
+    partition,
+    firstVersion,
+  }: { readonly stream: string; readonly partition: number; readonly firstVersion: number },
   offset: number,
   before: Pick<Head, 'partition' | 'version'> | undefined,
 ): LogIntegrityError {

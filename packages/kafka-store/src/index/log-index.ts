@@ -4,9 +4,10 @@ import type { LogRecord } from '../record/log-record.js'
 import { readAppend } from '../record/read-append.js'
 import { IndexWriteError } from './errors.js'
 import type { IndexFile } from './index-file.js'
+import { commandHash } from './command-hash.js'
 import { KnownCommands } from './known-commands.js'
 import { KnownHeads } from './known-heads.js'
-import { Layer } from './layer.js'
+import { Layer, type UsedCommands } from './layer.js'
 import type { AppliedRun, Head } from './placed-append.js'
 import { recordedCommand } from './recorded-command.js'
 
@@ -25,9 +26,9 @@ const MAX_BYTES = 67_108_864
  * the layers hold and what the file holds can overlap for a moment; both say the same, and reading goes by versions and
  * offsets.
  */
-export class LogIndex {
-  private current = new Layer()
-  private flushing = new Layer()
+export class LogIndex implements UsedCommands {
+  private current: Layer
+  private flushing: Layer
   private readonly heads = new KnownHeads()
   private readonly commands: KnownCommands
   private running: Promise<void> | undefined
@@ -40,7 +41,9 @@ export class LogIndex {
     private readonly file: IndexFile,
     private readonly folder: string,
   ) {
-    this.commands = new KnownCommands(file.lastCommand())
+    this.commands = new KnownCommands(file.greatestCommand())
+    this.current = new Layer(this)
+    this.flushing = new Layer(this)
   }
 
   get logId(): string {
@@ -93,13 +96,32 @@ export class LogIndex {
     )
   }
 
-  /** What was appended under a command id. */
-  command(partition: number, commandId: string): RecordedCommand | undefined {
+  /** What was appended under a command id. @param hash - of the id */
+  command(
+    partition: number,
+    commandId: string,
+    hash: number = commandHash(commandId),
+  ): RecordedCommand | undefined {
+    if (this.commands.isNew(commandId, hash)) return undefined
     const events =
       commandIn(this.current, partition, commandId) ??
       commandIn(this.flushing, partition, commandId) ??
-      (this.commands.isNew(commandId) ? undefined : this.file.command(partition, commandId))
+      this.file.command(partition, commandId)
     return events && recordedCommand(this.logId, events)
+  }
+
+  /** Takes note of a command id. Looks into the file only for those that were used lately; the file refuses most others. */
+  take(partition: number, commandId: string, hash: number): boolean {
+    const isUsed =
+      !this.commands.isNew(commandId, hash) &&
+      (this.layers.some(
+        layer => layer.partitions.get(partition)?.commands.offsetOf(commandId) !== undefined,
+      ) ||
+        (hash !== 0 &&
+          this.commands.isRemembered(hash) &&
+          this.file.command(partition, commandId) !== undefined))
+    this.commands.add(commandId, hash)
+    return !isUsed
   }
 
   /** Moves a partition over appends, or over records that are none. In memory at once, on disk soon. */
@@ -155,15 +177,13 @@ export class LogIndex {
   private async flush(): Promise<void> {
     if (this.flushing.isEmpty) {
       this.flushing = this.current
-      this.current = new Layer()
+      this.current = new Layer(this)
     }
     if (this.flushing.isEmpty) return
     const layer = this.flushing
     await this.file.write(layer)
     this.heads.learn(layer)
-    for (const { commands } of layer.partitions.values())
-      for (const id of commands.keys()) this.commands.add(id)
-    this.flushing = new Layer()
+    this.flushing = new Layer(this)
   }
 
   private flushed(): void {
@@ -192,6 +212,6 @@ export class LogIndex {
 
 /** The events of the append that a layer has under a command id. */
 function commandIn(layer: Layer, partition: number, commandId: string): LogRecord[] | undefined {
-  const offset = layer.partitions.get(partition)?.commands.get(commandId)
+  const offset = layer.partitions.get(partition)?.commands.offsetOf(commandId)
   return offset === undefined ? undefined : readAppend(layer.runAt(partition, offset)!, offset)
 }

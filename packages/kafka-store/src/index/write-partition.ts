@@ -2,17 +2,16 @@ import { encodePartition, type IndexTables, type PartitionState } from '@hindcas
 import type { RecordRun } from '../record/record-run.js'
 import { encodeState } from '../validity/log-state.js'
 import { CHUNK_BYTES, encodeChunk } from './chunk.js'
+import { CommandBlocks } from './command-block.js'
 import {
   alreadyThere,
   doesNotContinue,
-  usedBefore,
   type LayerPartition,
   type LayerStream,
   type StreamWrites,
 } from './layer.js'
 import { HEAD, PLACE_BYTES, PLACES_PER_PAGE, writePlace } from './stored-head.js'
 
-const placeBytes = Buffer.allocUnsafeSlow(PLACE_BYTES)
 let scratch = Buffer.allocUnsafeSlow(4096)
 
 /**
@@ -36,7 +35,8 @@ export function writePartition(
 /** @returns the first offset of each log entry that was written */
 function writeAppends(tables: IndexTables, partition: number, { runs, commands }: LayerPartition): number[] {
   const firsts: number[] = []
-  const entries = [...commands]
+  const { ids, offsets } = commands
+  const blocks = new CommandBlocks(tables.commands, partition)
   let next = 0
   let run: RecordRun | undefined
   let first = 0
@@ -47,15 +47,15 @@ function writeAppends(tables: IndexTables, partition: number, { runs, commands }
     const chunk = encodeChunk(run!.part(first, end - first, firstAt, at))
     if (!tables.log.add({ partition, offset: first }, chunk)) throw alreadyThere(partition, first)
   }
-  for (let i = 0; i < entries.length; i++) {
-    const [commandId, start] = entries[i]!
+  for (let i = 0; i < ids.length; i++) {
+    const start = offsets[i]!
     while (!run || start >= run.next) {
       if (run) put(run.next)
       run = runs[next++]!
       first = run.first
       firstAt = at = run.at
     }
-    const end = Math.min(entries[i + 1]?.[1] ?? Infinity, run.next)
+    const end = Math.min(offsets[i + 1] ?? Infinity, run.next)
     let endAt = at
     for (let offset = start; offset < end; offset++) endAt = run.behind(endAt)
     if (endAt - firstAt > CHUNK_BYTES && start > first) {
@@ -64,11 +64,10 @@ function writeAppends(tables: IndexTables, partition: number, { runs, commands }
       firstAt = at
     }
     at = endAt
-    writePlace(placeBytes, { chunk: first, offset: start }, 0)
-    if (!tables.commands.add({ commandId, partition }, placeBytes))
-      throw usedBefore(partition, { commandId, offset: start })
+    blocks.add(ids[i]!, { chunk: first, offset: start })
   }
   if (run) put(run.next)
+  blocks.end()
   return firsts
 }
 

@@ -13,14 +13,15 @@ export interface EncodableAppend {
   readonly command?: string | undefined
   readonly result?: string | undefined
   readonly metadata?: AppendMetadata | undefined
+  /** Each stream once. */
   readonly writes: readonly EncodableWrite[]
+  /** For each write: the version of its last event; the others lie below without a gap. */
+  readonly versions: readonly number[]
 }
 
 /** What an append gives to one stream. */
 export interface EncodableWrite {
   readonly stream: string
-  /** The version of its first event here; the others follow without a gap. */
-  readonly firstVersion: number
   /** At least one. */
   readonly events: readonly NewEvent[]
   /** The record's key. Default: the stream. */
@@ -77,7 +78,7 @@ export class BatchEncoder {
     for (let w = 0; w <= last; w++) {
       const write = append.writes[w]!
       for (let e = 0; e < write.events.length; e++)
-        this.addEvent(append, write, e, after, w === last && e === write.events.length - 1)
+        this.addEvent(append, write, e, append.versions[w]!, after, w === last)
     }
   }
 
@@ -92,11 +93,14 @@ export class BatchEncoder {
     append: EncodableAppend,
     write: EncodableWrite,
     index: number,
+    lastVersion: number,
     after: number,
-    ends: boolean,
+    isLast: boolean,
   ): void {
     const { writer } = this
     const event = write.events[index]!
+    const following = write.events.length - 1 - index
+    const ends = isLast && following === 0
     const { data } = event
     writer.reserve(sizeOf(append, write, event.id, event.type, data.length))
     const start = writer.beginRecord()
@@ -113,7 +117,7 @@ export class BatchEncoder {
     writer.header(NAME.type, event.type)
     writer.header(NAME.subject, write.stream)
     writer.header(NAME.time, isoTime(append.time))
-    writer.header(NAME.streamVersion, String(write.firstVersion + index))
+    writer.header(NAME.streamVersion, String(lastVersion - following))
     writer.header(NAME.schemaVersion, String(event.schemaVersion))
     writer.header(NAME.commandId, append.commandId)
     this.addOptional(append, ends)

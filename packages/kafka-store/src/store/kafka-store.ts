@@ -65,7 +65,7 @@ export class KafkaStore implements EventStore {
       const prepared = prepareAppend(writes, options, this.partitions)
       this.refuseWhenClosed('an append')
       const time = eventTime(this.host.clock)
-      const append = new PendingAppend(ownCopy(writes, options), prepared, time, { resolve, reject })
+      const append = new PendingAppend(ownCopy(writes, options), prepared, time, resolve, reject)
       this.rooms[prepared.partition]!.writer.add(append)
     })
   }

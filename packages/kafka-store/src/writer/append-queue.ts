@@ -1,6 +1,13 @@
-import type { DecidedAppend, Group } from './decided-append.js'
 import type { Decider, Decision } from './decider.js'
 import type { PendingAppend } from './pending-append.js'
+
+/** What goes into a batch. */
+export interface Group {
+  /** As they were decided, in order. */
+  readonly pending: readonly PendingAppend[]
+  /** How many events they have together. */
+  readonly events: number
+}
 
 /** What came of deciding a queue. */
 export interface Taken extends Group {
@@ -31,7 +38,6 @@ export class AppendQueue {
    * @param provenAt - what is applied was the end of the log at some moment after this one, by the monotonic clock in ms
    */
   take(decider: Decider, provenAt: number): Taken {
-    const appends: DecidedAppend[] = []
     const pending: PendingAppend[] = []
     const later: PendingAppend[] = []
     let unproven = false
@@ -42,10 +48,8 @@ export class AppendQueue {
       const decision = decideOne(decider, append)
       if (!decision) continue
       if (decision.kind === 'full') break
-      if (decision.kind === 'accepted') {
-        appends.push(decision.append)
-        pending.push(append)
-      } else if (decision.kind === 'answer') append.answer(decision.result)
+      if (decision.kind === 'accepted') pending.push(append)
+      else if (decision.kind === 'answer') append.answer(decision.result)
       else if (decision.kind === 'conflict' && provenAt >= append.since) append.answer(decision.conflict)
       else {
         later.push(append)
@@ -54,7 +58,7 @@ export class AppendQueue {
     }
     for (; i < this.waiting.length; i++) later.push(this.waiting[i]!)
     this.waiting = later
-    return { appends, pending, events: decider.events, unproven }
+    return { pending, events: decider.events, unproven }
   }
 
   /** Appends without an answer. */

@@ -107,7 +107,6 @@ export class BatchSender {
   private commit(batch: OpenBatch, baseOffset: number): void {
     const { count, head } = batch
     const { log } = this.reader
-    batch.place(baseOffset)
     const state = {
       next: baseOffset + count,
       lastReserved: baseOffset + count - 1,

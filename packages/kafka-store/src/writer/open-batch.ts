@@ -1,5 +1,5 @@
 import { LogIntegrityError } from '@hindcast/core'
-import type { AppliedRun } from '../index/placed-append.js'
+import type { AppendNotes, AppliedRun } from '../index/placed-append.js'
 import { BATCH } from '../record/batch-layout.js'
 import type { BatchEncoder, BatchHead } from '../record/batch-encoder.js'
 import type { LogRecord } from '../record/log-record.js'
@@ -7,7 +7,7 @@ import type { RecordBatch } from '../record/record-batch.js'
 import { RecordRun } from '../record/record-run.js'
 import type { LogState } from '../validity/log-state.js'
 import { LAST_EPOCH, RESERVED_PRODUCER } from '../validity/reserved-producer.js'
-import type { Group } from './decided-append.js'
+import type { Group } from './append-queue.js'
 
 /** What became of a batch. */
 export type Outcome =
@@ -79,25 +79,26 @@ export class OpenBatch {
     return true
   }
 
-  /** Gives its appends their places. */
-  place(baseOffset: number): void {
-    let offset = baseOffset
-    const { appends, pending } = this.group
-    for (let i = 0; i < appends.length; i++) {
-      appends[i]!.offset = offset
-      offset += pending[i]!.events
-    }
-  }
-
   /** What stands in the log, when it stands at this offset. */
   applied(baseOffset: number): AppliedRun {
     const { group, count } = this
+    const { pending } = group
     // The encoder's memory is used again for the next batch.
     const bytes = Buffer.from(this.bytes.subarray(BATCH.records))
     return {
       run: new RecordRun(this.partition, baseOffset, baseOffset, count, bytes, 0, bytes.length),
-      appends: group.appends,
-      time: group.appends[group.appends.length - 1]!.time,
+      time: pending[pending.length - 1]!.time,
+      note: notes => this.note(notes, baseOffset),
+    }
+  }
+
+  /** Answers its appends, which stand in the log from this offset on. */
+  answer(logId: string, baseOffset: number): void {
+    let offset = baseOffset
+    const { pending } = this.group
+    for (let i = 0; i < pending.length; i++) {
+      pending[i]!.appended(logId, offset)
+      offset += pending[i]!.events
     }
   }
 
@@ -124,16 +125,31 @@ export class OpenBatch {
   private encode(): Buffer {
     const { encoder } = this
     encoder.begin()
-    for (const append of this.group.appends) encoder.add(append, this.state.lastReserved)
+    for (const append of this.group.pending) encoder.add(append, this.state.lastReserved)
     const bytes = encoder.end(this.head)
     this.checksums.add(bytes.readUInt32BE(BATCH.crc))
     return bytes
   }
 
+  private note(notes: AppendNotes, baseOffset: number): void {
+    let offset = baseOffset
+    const { pending } = this.group
+    for (let i = 0; i < pending.length; i++) {
+      const { commandId, commandHash, writes, versions } = pending[i]!
+      notes.append(commandId, commandHash, offset)
+      for (let w = 0; w < writes.length; w++) {
+        const { stream, events } = writes[w]!
+        const version = versions[w]!
+        notes.write(stream, offset, version - events.length + 1, version, events[events.length - 1]!.id)
+        offset += events.length
+      }
+    }
+  }
+
   private hasIdsOf(records: readonly LogRecord[]): boolean {
     if (records.length !== this.count) return false
     let i = 0
-    for (const { writes } of this.group.appends)
+    for (const { writes } of this.group.pending)
       for (const { events } of writes) for (const { id } of events) if (records[i++]!.id !== id) return false
     return true
   }

@@ -1,4 +1,5 @@
 import { LogIntegrityError, StoreClosedError } from '@hindcast/core'
+import { IdHashes } from '../index/id-hashes.js'
 import { KAFKA_ERROR } from '../protocol/error-codes.js'
 import { moment, type Moment, type PartitionReader } from '../read/partition-reader.js'
 import { BatchEncoder } from '../record/batch-encoder.js'
@@ -14,6 +15,8 @@ import type { PendingAppend } from './pending-append.js'
 import type { WriterSetting } from './writer-setting.js'
 
 const DRAIN_LOOK_MS = 20
+/** At least as many as a batch has appends. */
+const MOST_IDS = 1024
 /** Overdue appends are looked for so many times in the time that they have. */
 const CHECKS = 16
 
@@ -35,6 +38,8 @@ const CHECKS = 16
 export class PartitionWriter {
   private readonly queue = new AppendQueue()
   private readonly size = new GroupSize()
+  /** Of the command ids in a batch. */
+  private readonly hashes = new IdHashes(MOST_IDS)
   private readonly backOff: BackOff
   private readonly sender: BatchSender
   private readonly encoder: BatchEncoder
@@ -109,7 +114,14 @@ export class PartitionWriter {
 
   private decide(): { batch: OpenBatch | undefined; unproven: boolean } {
     const { state } = this.reader.log
-    const decider = new Decider(this.setting.index, this.partition, state.sequence, this.size.maxBytes)
+    this.hashes.clear()
+    const decider = new Decider(
+      this.setting.index,
+      this.partition,
+      state.sequence,
+      this.size.maxBytes,
+      this.hashes,
+    )
     const taken = this.queue.take(decider, this.reader.proven.monotonic)
     const batch = taken.events > 0 ? new OpenBatch(this.encoder, this.partition, taken, state) : undefined
     return { batch, unproven: taken.unproven }
@@ -144,10 +156,7 @@ export class PartitionWriter {
     this.backOff.reset()
     // When it was accepted, the log ended with what it was decided on.
     if (sentAt.monotonic > this.reader.proven.monotonic) this.reader.proven = sentAt
-    const { appends, pending } = batch.group
-    batch.place(baseOffset)
-    for (let i = 0; i < appends.length; i++)
-      pending[i]!.answer(appends[i]!.answer(index.logId, pending[i]!.events))
+    batch.answer(index.logId, baseOffset)
     const isLast = this.reader.log.state.lastReserved === baseOffset + batch.count - 1
     if (isLast && marks.isUnknown(port.metadata.leaders[this.partition] ?? -1))
       await marks.tryOut(port, this.partition, { bytes: batch.bytes, baseOffset }, produceTimeoutMs)

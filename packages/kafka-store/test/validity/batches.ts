@@ -14,8 +14,8 @@ export function eventBatch(ids: readonly string[], after: number, head: Head = {
   const encoder = new BatchEncoder(logId)
   encoder.begin()
   const events = ids.map(id => ({ id, type: 'test.happened', schemaVersion: 1, data: '{}' }))
-  const writes = [{ stream: 'account-1', firstVersion: 0, events }]
-  encoder.add({ time: 1, commandId: ids.join(), writes }, after)
+  const writes = [{ stream: 'account-1', events }]
+  encoder.add({ time: 1, commandId: ids.join(), writes, versions: [ids.length - 1] }, after)
   return Buffer.from(encoder.end(fullHead(head)))
 }
 

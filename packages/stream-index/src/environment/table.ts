@@ -50,6 +50,11 @@ export class Table<K> {
     return this.first({ start: key })
   }
 
+  /** The keys from one to another, both included. */
+  between(low: K, high: K): K[] {
+    return [...this.database.getKeys({ start: low, end: high, inclusiveEnd: true } as never)] as K[]
+  }
+
   private first(range: { start: K; end?: undefined; reverse?: true }): K | undefined {
     for (const found of this.database.getKeys({ ...range, limit: 1 } as never)) return found as K
     return undefined

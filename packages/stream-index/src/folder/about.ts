@@ -1,8 +1,8 @@
 /**
  * The format of each kind of folder that this version reads and writes. 2: UUIDs are bytes, states of partitions lie in the
- * main tree. 3: an index holds the records of its log as they are.
+ * main tree. 3: an index holds the records of its log as they are. 4: it holds command ids in blocks.
  */
-export const FORMAT = { log: 2, index: 3 } as const
+export const FORMAT = { log: 2, index: 4 } as const
 
 /** What a folder says about itself; written once, at its creation. */
 export interface About {

@@ -28,7 +28,9 @@ export function rawBatch(batch: RawBatch): Buffer {
     schemaVersion: 1,
     data: '{}',
   }))
-  encoder.add({ time: Date.now(), commandId, writes: [{ stream, firstVersion, events: list }] }, after)
+  const writes = [{ stream, events: list }]
+  const versions = [firstVersion + events - 1]
+  encoder.add({ time: Date.now(), commandId, writes, versions }, after)
   return Buffer.from(encoder.end(headOf(batch)))
 }
 
