@@ -11,7 +11,7 @@ const ASSIGNMENT = 0
 /** Says which topic a member wants, and which partitions it works on now. */
 export function encodeSubscription(topic: string, owned: readonly number[]): Buffer {
   const writer = new WireWriter().int16(SUBSCRIPTION).int32(1).string(topic).int32(-1)
-  return places(writer, topic, owned).end()
+  return Buffer.concat(places(writer, topic, owned).end())
 }
 
 /** The partitions that a member works on, from its subscription. */
@@ -25,7 +25,8 @@ export function decodeOwned(subscription: Buffer): readonly number[] {
 
 /** Says which partitions a member gets. */
 export function encodeAssignment(topic: string, partitions: readonly number[]): Buffer {
-  return places(new WireWriter().int16(ASSIGNMENT), topic, partitions).int32(-1).end()
+  const writer = new WireWriter().int16(ASSIGNMENT)
+  return Buffer.concat(places(writer, topic, partitions).int32(-1).end())
 }
 
 /** The partitions that a member gets; none when the assignment is empty. */

@@ -1,8 +1,9 @@
 import { createRequire } from 'node:module'
+import type { Socket } from 'node:net'
 import type { KafkaConfig } from 'kafkajs'
 import { TransportError } from './port.js'
 import type { WireRequest } from './requests.js'
-import { WireReader } from './wire.js'
+import { WireReader, WireWriter } from './wire.js'
 
 /*
  * THE ONE FILE that touches the inside of kafkajs, which is frozen and pinned at 2.2.4. Its public producer has no call with
@@ -11,12 +12,25 @@ import { WireReader } from './wire.js'
  */
 
 interface Connection {
+  readonly clientId: string
+  readonly requestQueue: RequestQueue
+  readonly socket?: Socket
   isConnected(): boolean
+  /** Throws when it is not connected. */
+  failIfNotConnected(): void
   connect(): Promise<unknown>
-  send(request: object): Promise<unknown>
+  /** False also when it is time to do it again. */
+  isAuthenticated(): boolean
+  authenticate(): Promise<void>
+  nextCorrelationId(): number
   rejectRequests(error: Error): void
-  readonly requestQueue: { destroy(): void }
-  readonly socket?: { destroy(): void }
+}
+
+/** Holds requests back while the broker throttles, and finds the one that an answer belongs to. */
+interface RequestQueue {
+  push(request: object): void
+  maybeThrottle(ms: number): void
+  destroy(): void
 }
 
 interface ConnectionPool {
@@ -94,29 +108,18 @@ export class KafkajsNode {
    * @throws TransportError
    */
   async send<T>(lane: 0 | 1, request: WireRequest<T>, timeoutMs: number): Promise<T> {
-    const { apiKey, apiVersion, apiName, body, read } = request
     let timer: NodeJS.Timeout | undefined
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs)
     })
-    const payload = { buf: body, buffer: body }
-    const sent = this.pool.pool[lane].send({
-      request: { apiKey, apiVersion, apiName, encode: async () => payload },
-      response: {
-        decode: async (bytes: Buffer) => {
-          const reader = new WireReader(bytes)
-          const answer = read(reader)
-          return { clientSideThrottleTime: reader.throttleMs, answer }
-        },
-        parse: async (decoded: { answer: T }) => decoded.answer,
-      },
-      requestTimeout: timeoutMs + LATER_MS,
-    })
+    const sent = exchange(this.pool.pool[lane], request, timeoutMs + LATER_MS)
     try {
-      return (await Promise.race([sent, late])) as T
+      return await Promise.race([sent, late])
     } catch (error) {
       sent.catch(() => undefined)
-      throw new TransportError(`${apiName} to ${this.address}: ${messageOf(error)}`, true, { cause: error })
+      throw new TransportError(`${request.apiName} to ${this.address}: ${messageOf(error)}`, true, {
+        cause: error,
+      })
     } finally {
       clearTimeout(timer)
     }
@@ -130,6 +133,58 @@ export class KafkajsNode {
       connection.requestQueue.destroy()
     }
   }
+}
+
+/**
+ * Sends a request and reads its answer: what `connection.send` of kafkajs does, which copies a request three times.
+ */
+async function exchange<T>(
+  connection: Connection,
+  { apiKey, apiVersion, apiName, body, read }: WireRequest<T>,
+  requestTimeout: number,
+): Promise<T> {
+  if (!connection.isAuthenticated()) await connection.authenticate()
+  connection.failIfNotConnected()
+  const { requestQueue } = connection
+  const correlationId = connection.nextCorrelationId()
+  const [head] = new WireWriter()
+    .int32(HEAD_BYTES + Buffer.byteLength(connection.clientId) + lengthOf(body))
+    .int16(apiKey)
+    .int16(apiVersion)
+    .int32(correlationId)
+    .string(connection.clientId)
+    .end()
+  const { payload } = await new Promise<{ readonly payload: Buffer }>((resolve, reject) => {
+    requestQueue.push({
+      entry: { apiKey, apiName, apiVersion, correlationId, resolve, reject },
+      expectResponse: true,
+      requestTimeout,
+      sendRequest: () => {
+        connection.failIfNotConnected()
+        write(connection.socket!, [head!, ...body])
+      },
+    })
+  })
+  const reader = new WireReader(payload)
+  const answer = read(reader)
+  requestQueue.maybeThrottle(reader.throttleMs)
+  return answer
+}
+
+/** Of the head of a request, behind its length and without the client's id. */
+const HEAD_BYTES = 10
+
+function lengthOf(pieces: readonly Buffer[]): number {
+  let length = 0
+  for (const piece of pieces) length += piece.length
+  return length
+}
+
+/** Hands all pieces to the system at once. */
+function write(socket: Socket, pieces: readonly Buffer[]): void {
+  socket.cork()
+  for (const piece of pieces) socket.write(piece)
+  socket.uncork()
 }
 
 /** kafkajs's timer must not come before ours. */

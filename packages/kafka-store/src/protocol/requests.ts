@@ -6,7 +6,8 @@ export interface WireRequest<T> {
   readonly apiKey: number
   readonly apiVersion: number
   readonly apiName: string
-  readonly body: Buffer
+  /** In pieces that follow each other; they stay as they are until there is an answer. */
+  readonly body: readonly Buffer[]
   readonly read: (answer: WireReader) => T
 }
 

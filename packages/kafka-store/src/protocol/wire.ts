@@ -1,21 +1,38 @@
+/** Enough for all of a request but its record batches. */
+const FIRST_BYTES = 256
+/** From so many bytes on, a piece is handed over as it is; a shorter one is copied. */
+const OWN_PIECE = 1024
+
 /** Writes the primitive types of Kafka's protocol. */
 export class WireWriter {
-  private readonly parts: Buffer[] = []
+  private readonly pieces: Buffer[] = []
+  private buffer = Buffer.allocUnsafe(FIRST_BYTES)
+  /** What is written from here to {@link at} is in no piece yet. */
+  private start = 0
+  private at = 0
 
   int8(value: number): this {
-    return this.add(1, bytes => bytes.writeInt8(value))
+    this.reserve(1)
+    this.at = this.buffer.writeInt8(value, this.at)
+    return this
   }
 
   int16(value: number): this {
-    return this.add(2, bytes => bytes.writeInt16BE(value))
+    this.reserve(2)
+    this.at = this.buffer.writeInt16BE(value, this.at)
+    return this
   }
 
   int32(value: number): this {
-    return this.add(4, bytes => bytes.writeInt32BE(value))
+    this.reserve(4)
+    this.at = this.buffer.writeInt32BE(value, this.at)
+    return this
   }
 
   int64(value: number): this {
-    return this.add(8, bytes => bytes.writeBigInt64BE(BigInt(value)))
+    this.reserve(8)
+    this.at = this.buffer.writeBigInt64BE(BigInt(value), this.at)
+    return this
   }
 
   string(value: string | null): this {
@@ -28,20 +45,34 @@ export class WireWriter {
     return this.int32(value.length).raw(value)
   }
 
+  /** @param value - long ones are not copied: they stay as they are until the request is sent */
   raw(value: Buffer): this {
-    this.parts.push(value)
+    if (value.length < OWN_PIECE) {
+      this.reserve(value.length)
+      this.at += value.copy(this.buffer, this.at)
+    } else {
+      this.endPiece()
+      this.pieces.push(value)
+    }
     return this
   }
 
-  end(): Buffer {
-    return Buffer.concat(this.parts)
+  /** All that was written, in pieces that follow each other. */
+  end(): readonly Buffer[] {
+    this.endPiece()
+    return this.pieces
   }
 
-  private add(length: number, write: (bytes: Buffer) => void): this {
-    const bytes = Buffer.allocUnsafe(length)
-    write(bytes)
-    this.parts.push(bytes)
-    return this
+  private endPiece(): void {
+    if (this.at > this.start) this.pieces.push(this.buffer.subarray(this.start, this.at))
+    this.start = this.at
+  }
+
+  private reserve(bytes: number): void {
+    if (this.at + bytes <= this.buffer.length) return
+    this.endPiece()
+    this.buffer = Buffer.allocUnsafe(Math.max(FIRST_BYTES, bytes))
+    this.start = this.at = 0
   }
 }
 

@@ -51,6 +51,11 @@ const FIRST_BYTES = 65_536
 export class BatchEncoder {
   private readonly writer = new RecordWriter(FIRST_BYTES)
   private readonly constant: Prepared
+  /** The headers that many events which follow each other share, and for which of them. */
+  private shared: Prepared = Buffer.alloc(0)
+  private sharedType = ''
+  private sharedVersion = NaN
+  private sharedTime = NaN
   private records = 0
 
   constructor(logId: string) {
@@ -112,17 +117,29 @@ export class BatchEncoder {
     const first = this.records === 0
     writer.varint(FIXED_HEADERS + countOptional(append, ends) + (first ? 1 : 0))
     if (first) writer.header(NAME.after, String(after))
-    writer.bytes(this.constant)
+    writer.bytes(this.sharedHeaders(event, append.time))
     writer.header(NAME.id, event.id)
-    writer.header(NAME.type, event.type)
     writer.header(NAME.subject, write.stream)
-    writer.header(NAME.time, isoTime(append.time))
     writer.header(NAME.streamVersion, String(lastVersion - following))
-    writer.header(NAME.schemaVersion, String(event.schemaVersion))
     writer.header(NAME.commandId, append.commandId)
     this.addOptional(append, ends)
     writer.endRecord(start)
     this.records++
+  }
+
+  private sharedHeaders({ type, schemaVersion }: NewEvent, time: number): Prepared {
+    if (type === this.sharedType && schemaVersion === this.sharedVersion && time === this.sharedTime)
+      return this.shared
+    this.sharedType = type
+    this.sharedVersion = schemaVersion
+    this.sharedTime = time
+    this.shared = Buffer.concat([
+      this.constant,
+      preparedHeader(HEADER.type, type),
+      preparedHeader(HEADER.schemaVersion, String(schemaVersion)),
+      preparedHeader(HEADER.time, isoTime(time)),
+    ])
+    return this.shared
   }
 
   private addOptional({ metadata, command, result }: EncodableAppend, ends: boolean): void {

@@ -4,6 +4,10 @@ import { varintBytes, writeVarint } from './varint.js'
 /** UTF-8 takes at most three bytes for a UTF-16 unit. */
 export const MAX_UTF8 = 3
 
+/** So few bytes are copied faster one by one than by a call out of JavaScript. */
+const SHORT = 48
+const LAST_ASCII = 0x7f
+
 /** A prepared piece of a record: bytes that are the same in many records. */
 export type Prepared = Uint8Array
 
@@ -45,8 +49,11 @@ export class RecordWriter {
 
   /** Bytes that were prepared. */
   bytes(prepared: Prepared): void {
-    this.buffer.set(prepared, this.at)
-    this.at += prepared.length
+    const { buffer, at } = this
+    const { length } = prepared
+    if (length > SHORT) buffer.set(prepared, at)
+    else for (let i = 0; i < length; i++) buffer[at + i] = prepared[i]!
+    this.at = at + length
   }
 
   /** A number as a varint. */
@@ -56,6 +63,28 @@ export class RecordWriter {
 
   /** A text with its length in front. */
   text(text: string): void {
+    if (!this.shortText(text)) this.anyText(text)
+  }
+
+  /** @returns false when it is not short, or not ASCII: whatever was written has no meaning */
+  private shortText(text: string): boolean {
+    const { length } = text
+    if (length > SHORT) return false
+    const { buffer, at } = this
+    let seen = 0
+    for (let i = 0; i < length; i++) {
+      const character = text.charCodeAt(i)
+      seen |= character
+      buffer[at + 1 + i] = character
+    }
+    if (seen > LAST_ASCII) return false
+    // So short that its zigzag length is a byte.
+    buffer[at] = length << 1
+    this.at = at + 1 + length
+    return true
+  }
+
+  private anyText(text: string): void {
     const { at } = this
     const guess = varintBytes(text.length)
     const length = writeText(this.buffer, text, at + guess)

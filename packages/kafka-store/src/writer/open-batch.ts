@@ -84,7 +84,8 @@ export class OpenBatch {
     const { group, count } = this
     const { pending } = group
     // The encoder's memory is used again for the next batch.
-    const bytes = Buffer.from(this.bytes.subarray(BATCH.records))
+    const bytes = Buffer.allocUnsafeSlow(this.bytes.length - BATCH.records)
+    this.bytes.copy(bytes, 0, BATCH.records)
     return {
       run: new RecordRun(this.partition, baseOffset, baseOffset, count, bytes, 0, bytes.length),
       time: pending[pending.length - 1]!.time,
