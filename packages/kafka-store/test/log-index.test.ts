@@ -87,13 +87,35 @@ describe('the index of a Kafka log', () => {
     expect(log.index.command(PARTITION, uuid(12))).toMatchObject({ streams: ['account-1'], versions: [5] })
   })
 
+  it('finds each of many command ids that grow with time, also those that came late, and none that was not used', async () => {
+    const log = await IndexedLog.open()
+    const ids = [0, 1, 255, 256, 70_000].flatMap(ms =>
+      Array.from({ length: ms === 1 ? 800 : 50 }, (_, i) => uuidAt(1_700_000_000_000 + ms, i)),
+    )
+    const late = ids.splice(100, 20)
+    for (const some of [ids.slice(0, 900), ids.slice(900), late]) {
+      for (let i = 0; i < some.length; i += 300)
+        log.add(some.slice(i, i + 300).map(id => log.append(id, [['account-1', 1]], `command.c${id}`)))
+      await log.flushed()
+    }
+    for (const reopened of [false, true]) {
+      if (reopened) await log.reopen()
+      for (const id of [...ids, ...late])
+        expect(log.index.command(PARTITION, id)?.command).toBe(`command.c${id}`)
+      for (const ms of [0, 1, 2, 255, 70_000])
+        expect(log.index.command(PARTITION, uuidAt(1_700_000_000_000 + ms, 999))).toBeUndefined()
+      expect(log.index.command(0, ids[0]!)).toBeUndefined()
+    }
+  })
+
   it('refuses a log that contradicts itself, and keeps what was there', async () => {
     for (const [streams, commandId] of [
       [[['account-1', 1]], 'c1'],
+      [[['account-1', 1]], uuidAt(1, 1)],
       [[['account-2', 1]], 'c9'],
     ] as const) {
       const log = await IndexedLog.open()
-      log.add([log.append('c1', [['account-1', 1]])])
+      log.add([log.append(commandId === 'c9' ? 'c1' : commandId, [['account-1', 1]])])
       await log.flushed()
       log.streams.set('account-2', ['an event that was never there'])
       log.add([log.append(commandId, streams)])
@@ -103,6 +125,12 @@ describe('the index of a Kafka log', () => {
     }
   })
 })
+
+/** A UUID of version 7. */
+function uuidAt(ms: number, n: number): string {
+  const time = ms.toString(16).padStart(12, '0')
+  return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-${String(n).padStart(12, '0')}`
+}
 
 /** Appends that differ with `n`: of one event and of many, small and large, to one stream and to several. */
 function appendsOf(n: number, log: IndexedLog): EncodableAppend[] {
