@@ -55,7 +55,6 @@ export class BatchEncoder {
   private shared: Prepared = Buffer.alloc(0)
   private sharedType = ''
   private sharedVersion = NaN
-  private sharedTime = NaN
   private records = 0
 
   constructor(logId: string) {
@@ -117,9 +116,10 @@ export class BatchEncoder {
     const first = this.records === 0
     writer.varint(FIXED_HEADERS + countOptional(append, ends) + (first ? 1 : 0))
     if (first) writer.header(NAME.after, String(after))
-    writer.bytes(this.sharedHeaders(event, append.time))
+    writer.bytes(this.sharedHeaders(event))
     writer.header(NAME.id, event.id)
     writer.header(NAME.subject, write.stream)
+    writer.header(NAME.time, isoTime(append.time))
     writer.header(NAME.streamVersion, String(lastVersion - following))
     writer.header(NAME.commandId, append.commandId)
     this.addOptional(append, ends)
@@ -127,17 +127,14 @@ export class BatchEncoder {
     this.records++
   }
 
-  private sharedHeaders({ type, schemaVersion }: NewEvent, time: number): Prepared {
-    if (type === this.sharedType && schemaVersion === this.sharedVersion && time === this.sharedTime)
-      return this.shared
+  private sharedHeaders({ type, schemaVersion }: NewEvent): Prepared {
+    if (type === this.sharedType && schemaVersion === this.sharedVersion) return this.shared
     this.sharedType = type
     this.sharedVersion = schemaVersion
-    this.sharedTime = time
     this.shared = Buffer.concat([
       this.constant,
       preparedHeader(HEADER.type, type),
       preparedHeader(HEADER.schemaVersion, String(schemaVersion)),
-      preparedHeader(HEADER.time, isoTime(time)),
     ])
     return this.shared
   }

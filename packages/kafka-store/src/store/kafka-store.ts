@@ -61,13 +61,16 @@ export class KafkaStore implements EventStore {
   }
 
   append(writes: readonly StreamWrite[], options: AppendOptions): Promise<AppendResult> {
-    return new Promise((resolve, reject) => {
+    try {
       const prepared = prepareAppend(writes, options, this.partitions)
       this.refuseWhenClosed('an append')
       const time = eventTime(this.host.clock)
-      const append = new PendingAppend(ownCopy(writes, options), prepared, time, resolve, reject)
+      const append = new PendingAppend(ownCopy(writes, options), prepared, time)
       this.rooms[prepared.partition]!.writer.add(append)
-    })
+      return append.settled
+    } catch (error) {
+      return Promise.reject(error as Error)
+    }
   }
 
   async findCommand(partition: number, commandId: string): Promise<RecordedCommand | undefined> {

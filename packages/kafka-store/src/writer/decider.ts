@@ -103,13 +103,13 @@ export class Decider {
 
   private accept(pending: PendingAppend): void {
     const { writes, options, commandHash } = pending
-    const versions: number[] = []
+    const versions = [UNKNOWN]
     for (let i = 0; i < writes.length; i++) {
       const { stream, events } = writes[i]!
       const head = this.found[i]
       const version = (head?.version ?? -1) + events.length
       const { id } = events[events.length - 1]!
-      versions.push(version)
+      versions[i] = version
       if (head instanceof BatchHead) {
         head.version = version
         head.id = id
@@ -124,6 +124,9 @@ export class Decider {
     this.bytes += pending.bytes + pending.events * HEADER_BYTES
   }
 }
+
+/** A list of one, as most appends need it, grows no further; an empty one would grow by many at once. */
+const UNKNOWN = -1
 
 const ACCEPTED: Decision = { kind: 'accepted' }
 const LATER: Decision = { kind: 'later' }

@@ -13,6 +13,14 @@ import type { EncodableAppend } from '../record/batch-encoder.js'
 type Resolve = (result: AppendResult) => void
 type Reject = (error: unknown) => void
 
+/** Those of the promise that was made last: a function of its own for each promise would be one more thing to collect. */
+let lastResolve: Resolve
+let lastReject: Reject
+const keep = (resolve: Resolve, reject: Reject): void => {
+  lastResolve = resolve
+  lastReject = reject
+}
+
 const UNDECIDED: readonly number[] = []
 
 /** An append that waits for its answer; once it is decided, as the log is to hold it. */
@@ -26,6 +34,10 @@ export class PendingAppend implements EncodableAppend {
   readonly bytes: number
   /** When it was called, by the monotonic clock in ms. */
   readonly since: number = performance.now()
+  /** Its answer. */
+  readonly settled: Promise<AppendResult>
+  private readonly resolve: Resolve
+  private readonly reject: Reject
   /** For each write the version of its last event, when it was decided. */
   versions: readonly number[] = UNDECIDED
   /** True when its promise is settled: whatever comes of it later interests nobody. */
@@ -39,9 +51,10 @@ export class PendingAppend implements EncodableAppend {
     { writes, options }: AppendInput,
     { partition, events, bytes }: PreparedAppend,
     public time: number,
-    private readonly resolve: Resolve,
-    private readonly reject: Reject,
   ) {
+    this.settled = new Promise(keep)
+    this.resolve = lastResolve
+    this.reject = lastReject
     this.writes = writes
     this.options = options
     this.commandHash = commandHash(options.commandId)
