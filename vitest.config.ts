@@ -5,6 +5,8 @@ const source = '@hindcast/source'
 const kafka = '**/{test/kafka,kafka-store/test/broker}/**/*.test.ts'
 const sql = '**/{test/sql,projections/test/sql,test/projections,test/rolling}/**/*.test.ts'
 const sqlSetup = './test/servers/sql-setup.ts'
+/** They wait more than they work; the unit tests come first, since they do not. */
+const waiting = { maxWorkers: 3, sequence: { groupOrder: 1 } }
 
 export default defineConfig({
   resolve: { conditions: [source] },
@@ -23,7 +25,10 @@ export default defineConfig({
           name: 'unit',
           include: ['packages/*/test/**/*.test.ts', 'examples/*/test/**/*.test.ts', 'test/**/*.test.ts'],
           exclude: [kafka, sql],
-          testTimeout: 60_000,
+          testTimeout: 180_000,
+          maxWorkers: 2,
+          // Loading the sources anew for each file takes longer than the tests of most of them.
+          isolate: false,
         },
       },
       {
@@ -33,10 +38,8 @@ export default defineConfig({
           name: 'kafka',
           include: [kafka],
           globalSetup: ['./test/servers/kafka-setup.ts', sqlSetup],
-          testTimeout: 120_000,
-          // They wait more than they work; the unit tests come first, since they do not.
-          maxWorkers: 3,
-          sequence: { groupOrder: 1 },
+          testTimeout: 240_000,
+          ...waiting,
           // Much that is provoked here is warned of.
           execArgv: ['--no-warnings'],
         },
@@ -48,7 +51,8 @@ export default defineConfig({
           name: 'sql',
           include: [sql],
           globalSetup: sqlSetup,
-          testTimeout: 180_000,
+          testTimeout: 300_000,
+          ...waiting,
         },
       },
       {

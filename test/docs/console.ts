@@ -7,7 +7,7 @@ import { runNode } from './process.js'
 
 const PROMPT = '$ npx hindcast '
 const STARTED = 'started in'
-const STEP_MS = 60_000
+const STEP_MS = 180_000
 /** The blocks of the page say when they run, also those of the config file. */
 const MARKS = /^\u241E\d+\n/gm
 

@@ -37,7 +37,7 @@ describe('running the TypeScript of pages', () => {
     bench = await Workbench.open(root)
     for (const [name, page] of Object.entries(PAGES)) await bench.lay(`${name}.md`, programFor(page))
     complaints = await bench.compile()
-  }, 120_000)
+  }, 240_000)
   afterAll(() => bench[Symbol.asyncDispose]())
 
   it('runs the commands of console blocks, and finds what they do not print', async () => {
@@ -99,7 +99,7 @@ describe('running the TypeScript of pages', () => {
     expect(printed.get(1)).toBe('postgres://here\n')
   })
 
-  it('fails when a test of a page fails', { timeout: 60_000 }, async () => {
+  it('fails when a test of a page fails', { timeout: 240_000 }, async () => {
     expect(await bench.runTests()).toMatchObject({
       passed: 0,
       failure: expect.stringContaining('planted') as string,

@@ -6,7 +6,7 @@ import { programOf, type Program } from './program.js'
 import { Workbench } from './workbench.js'
 
 /** How long compiling all pages, or running one, may take. */
-export const TIMEOUT_MS = 240_000
+export const TIMEOUT_MS = 480_000
 
 /** What a page says that asks for a PostgreSQL server. */
 const ASKS_FOR_A_SERVER = "process.env['POSTGRES_URL']"

@@ -6,7 +6,7 @@ import type { Program } from './program.js'
 import { MARK } from './program.js'
 import { runNode, type Ended } from './process.js'
 
-const TIMEOUT_MS = 120_000
+const TIMEOUT_MS = 240_000
 
 /** The files of examples/bank that a page may import as `./account.js` and so on, unless it makes one of them itself. */
 const BANK = ['account.ts', 'balances.ts', 'rates.ts']

@@ -6,7 +6,7 @@ import { afterAll, expect, it } from 'vitest'
 import { demo } from '../flights/demo.js'
 import { brokers, kafkaSuite } from '../servers/suites.js'
 
-const TIMEOUT_MS = 120_000
+const TIMEOUT_MS = 240_000
 const folder = mkdtempSync(join(tmpdir(), 'hindcast-flights-'))
 
 const demoIn = (data: string, ...args: string[]): Promise<string> => demo(join(folder, data), ...args)

@@ -42,7 +42,7 @@ ownClusterSuite('workers whose brokers are away', () => {
 
   it.each(['SIGKILL', 'SIGSTOP'] as const)(
     'stop nevertheless, within seconds: %s',
-    { timeout: 120_000 },
+    { timeout: 240_000 },
     async signal => {
       await using writer = await open('all')
       await append(writer)

@@ -12,7 +12,7 @@ import { found } from './found.js'
 
 const PROGRAM = fileURLToPath(new URL('../dist/projections/appending-process.js', import.meta.url))
 const FROZEN_MS = 150
-const PATIENCE_MS = 60_000
+const PATIENCE_MS = 120_000
 
 /** Processes that append to one log at the same time, and an app that folds it meanwhile. */
 export class Appenders implements AsyncDisposable {

@@ -8,7 +8,8 @@ import { postgres } from '@hindcast/projections'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { Count, Counter, Entries, PROJECTIONS, Tally } from './counting.js'
 import { Laboratory } from './laboratory.js'
-import { OwnServer, ownServerSuite } from './own-server.js'
+import { OwnServer } from '../servers/own-server.js'
+import { ownServerSuite } from './own-server-suite.js'
 import { until } from './until.js'
 
 ownServerSuite('a PostgreSQL server that is away', () => {

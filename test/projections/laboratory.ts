@@ -23,7 +23,7 @@ import { Worker } from './worker.js'
 import type { WorkerOrder } from './worker-order.js'
 
 const COUNTERS = ['a', 'b', 'c', 'd', 'e']
-const PATIENCE_MS = 60_000
+const PATIENCE_MS = 120_000
 
 /** A log and a PostgreSQL database of its own, an app that writes and reads, and processes that fold. */
 export class Laboratory implements AsyncDisposable {

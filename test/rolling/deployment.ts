@@ -10,7 +10,7 @@ import { Ledger, REFUSALS } from './ledger.js'
 import type { ServiceOrder } from './protocol.js'
 import { Service } from './service.js'
 
-const PATIENCE_MS = 60_000
+const PATIENCE_MS = 120_000
 
 /** What a deployment is to be. */
 export interface DeploymentPlan {

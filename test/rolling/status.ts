@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { runNode } from '../docs/process.js'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
-const TIMEOUT_MS = 60_000
+const TIMEOUT_MS = 180_000
 
 /** What `hindcast status` prints beside the running processes, in a checkout of the old build. */
 export async function oldStatus(log: string, url: string): Promise<string> {

@@ -4,16 +4,32 @@ import { fileURLToPath } from 'node:url'
 import type { TestProject } from 'vitest/node'
 import { PGlite } from '@electric-sql/pglite'
 import { Client } from 'pg'
+import { OwnServer } from './own-server.js'
 
-const url = process.env['POSTGRES_URL'] ?? 'postgres://postgres@127.0.0.1:5432/test'
+const USUAL = 'postgres://postgres@127.0.0.1:5432/test'
+/** Several tests at a time, each with several processes. The rest is as a server comes. */
+const SETTINGS = { max_connections: '500' }
 
-/** Tells the tests where PostgreSQL is, if it is there; without it the last line of the run says how many suites did not run. */
-export async function setup(project: TestProject): Promise<void> {
+/**
+ * Gives the tests of this run a PostgreSQL server: the one named by POSTGRES_URL, else one of their own, which they all share
+ * and nobody else uses, else the usual one of this machine. Where none is to be had, the last line of the run says how many
+ * suites did not run.
+ *
+ * @returns stops what was started
+ */
+export async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
   project.provide('pgliteTemplate', await pgliteTemplate())
-  if (await answers()) project.provide('postgresUrl', url)
+  const given = process.env['POSTGRES_URL']
+  const own = given === undefined && OwnServer.canBeMade ? await OwnServer.make(SETTINGS) : undefined
+  await own?.start()
+  const url = own?.url ?? given ?? USUAL
+  if (await answers(url)) project.provide('postgresUrl', url)
+  // Also for processes that tests start, and for the next project of this run.
+  process.env['POSTGRES_URL'] = url
+  return own && (() => own[Symbol.asyncDispose]())
 }
 
-async function answers(): Promise<boolean> {
+async function answers(url: string): Promise<boolean> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: 5_000 })
   try {
     await client.connect()

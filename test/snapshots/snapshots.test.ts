@@ -26,7 +26,7 @@ afterAll(removeFolders)
 describe('a state', () => {
   it(
     'loaded from a snapshot equals the fold of all events, whatever was saved, stopped, lost and restored before',
-    { timeout: 120_000 },
+    { timeout: 300_000 },
     async () => {
       const histories = fc.record({
         apart: fc.boolean(),
@@ -94,7 +94,7 @@ describe('a state', () => {
 
   it(
     'loaded after kill -9 in the middle of saving equals the fold of all events',
-    { timeout: 120_000 },
+    { timeout: 300_000 },
     async () => {
       const folder = temporaryFolder()
       for (let kill = 0; kill < 4; kill++) {

@@ -7,7 +7,7 @@ import { root } from '../../scripts/workspace/files.mjs'
 
 const NEEDS_BROKER = 'packages/kafka-store/test/broker/contract.test.ts'
 const NEEDS_NONE = 'test/tooling/lock.test.ts'
-const RUN_MS = 60_000
+const RUN_MS = 180_000
 
 const programs = mkdtempSync(join(tmpdir(), 'hindcast-programs-'))
 afterAll(() => rmSync(programs, { recursive: true }))

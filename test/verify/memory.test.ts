@@ -8,7 +8,7 @@ const MEMORY_MIB = 80
 
 it(
   'a log is verified in less memory than the states of its aggregates need',
-  { timeout: 60_000 },
+  { timeout: 300_000 },
   async () => {
     const { stdout } = await promisify(execFile)(process.execPath, [
       `--max-old-space-size=${MEMORY_MIB}`,

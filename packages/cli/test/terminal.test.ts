@@ -20,7 +20,7 @@ async function place(): Promise<Workplace> {
 }
 
 // Each starts the command several times.
-terminalSuite('hindcast on a terminal', { timeout: 60_000 }, () => {
+terminalSuite('hindcast on a terminal', { timeout: 240_000 }, () => {
   it('draws its bar in one line, again and again in its place, and leaves nothing of it', async () => {
     await using at = await place()
     const wide = at.atTerminal({ columns: 120 }, 'rebuild', 'totals')

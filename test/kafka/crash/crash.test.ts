@@ -11,7 +11,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import { brokers, kafkaSuite } from '../../servers/suites.js'
 
 const PROGRAM = fileURLToPath(new URL('../../dist/kafka/crash/process.js', import.meta.url))
-const CASE_MS = 120_000
+const CASE_MS = 240_000
 const EVENT = { type: 'a.b', schemaVersion: 1, data: '{}' }
 
 kafkaSuite(

@@ -13,7 +13,7 @@ import { brokers, kafkaSuite } from '../../servers/suites.js'
 const PROGRAM = fileURLToPath(new URL('../../dist/kafka/full-disk/process.js', import.meta.url))
 /** In units of 1,024 bytes. */
 const LARGEST_FILE = 3000
-const CASE_MS = 120_000
+const CASE_MS = 240_000
 
 kafkaSuite('a full disk under the index beside Kafka', () => {
   it(

@@ -87,7 +87,7 @@ javaSuite('Apache Kafka’s own Java', () => {
 
   it(
     'prints the events with CloudEvents headers, key and JSON in its console consumer',
-    { timeout: 120_000 },
+    { timeout: 240_000 },
     async () => {
       // Each partition begins with a genesis record.
       const records = EVENTS + PARTITIONS
@@ -146,7 +146,7 @@ javaSuite('Apache Kafka’s own Java', () => {
 
   it(
     `puts ${KEYS} random keys into the partitions in which our streams lie`,
-    { timeout: 60_000 },
+    { timeout: 240_000 },
     async () => {
       const keys = fc.sample(
         fc.tuple(fc.string({ unit: 'grapheme', minLength: 1 }), fc.integer({ min: 1, max: 100 })),

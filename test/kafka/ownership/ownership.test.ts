@@ -43,7 +43,7 @@ kafkaSuite('worker processes that share partitions by a consumer group', () => {
 
   it(
     'come, go, are killed and frozen under load, and fold every event exactly once',
-    { timeout: 180_000 },
+    { timeout: 300_000 },
     async () => {
       const topic = `test-${randomUUID()}`
       const factory = kafka({ brokers, topic, dataDir, partitions: PARTITIONS })

@@ -3,7 +3,7 @@ import { eventStoreContract } from '@hindcast/testing'
 import { kafkaHarness } from './kafka-harness.js'
 import { kafkaSuite } from '../../../../test/servers/suites.js'
 
-const CASE_MS = 60_000
+const CASE_MS = 240_000
 const harness = kafkaHarness()
 
 kafkaSuite('the Kafka event store', () => {

@@ -44,7 +44,7 @@ kafkaSuite('a process with only workers', () => {
   afterAll(() => harness.clean())
 
   describe('reads the log as one with an index does', () => {
-    for (const { name, run } of eventStoreContract(both)) it.concurrent(name, run, 60_000)
+    for (const { name, run } of eventStoreContract(both)) it.concurrent(name, run, 240_000)
   })
 
   it('appends nothing, finds no command and reads no stream, and says where that is done', async () => {

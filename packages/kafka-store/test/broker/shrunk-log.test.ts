@@ -12,7 +12,7 @@ import { openRival, openStage } from './stage/stage.js'
 import { contentOf, validIds } from './stage/topic-content.js'
 
 /** A shorter log is believed after ten seconds. */
-const CASE_MS = 120_000
+const CASE_MS = 240_000
 const OUT_OF_RANGE = 1
 
 /** Loses everything that the topic holds, and begins it anew. */

@@ -3,7 +3,7 @@ import { snapshotsOf, snapshotStoreContract } from '@hindcast/testing'
 import { kafkaHarness } from './kafka-harness.js'
 import { kafkaSuite } from '../../../../test/servers/suites.js'
 
-const CASE_MS = 60_000
+const CASE_MS = 240_000
 
 for (const [where, options] of Object.entries({ index: {}, 'index and the topic': { snapshotTopic: true } }))
   kafkaSuite(`the snapshots in the ${where} of a Kafka log`, () => {

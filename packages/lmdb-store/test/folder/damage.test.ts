@@ -20,7 +20,7 @@ describe('a log with a damaged page', () => {
   for (const [name, damage] of Object.entries(DAMAGES))
     it(
       `says so, or does not need the page, and never gives a wrong event (${name})`,
-      { timeout: 60_000 },
+      { timeout: 240_000 },
       async () => {
         const folder = await filledFolder()
         const random = seeded(name.length)

@@ -1,11 +1,10 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { Client } from 'pg'
-import { freePorts } from '../servers/free-ports.js'
-import { describeWhere, type Suite } from '../servers/suites.js'
+import { freePorts } from './free-ports.js'
 
 const run = promisify(execFile)
 const VERSIONS = '/usr/lib/postgresql'
@@ -15,9 +14,6 @@ const programs = [
   ...(process.env['PATH'] ?? '').split(':'),
   ...(existsSync(VERSIONS) ? readdirSync(VERSIONS).map(version => join(VERSIONS, version, 'bin')) : []),
 ].find(folder => existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'postgres')))
-
-/** A suite that starts PostgreSQL servers. */
-export const ownServerSuite: Suite = describeWhere(programs !== undefined)
 
 /** The server does not run as root. */
 function identity(): { readonly uid?: number; readonly gid?: number } {
@@ -30,23 +26,29 @@ function identity(): { readonly uid?: number; readonly gid?: number } {
   return { uid: Number(user[2]), gid: Number(user[3]) }
 }
 
-/** A PostgreSQL server of a test's own, which can be away. */
+/** A PostgreSQL server of a test's own, or of a run's; it can be away. */
 export class OwnServer implements AsyncDisposable {
+  /** Whether there are programs to make one with. */
+  static readonly canBeMade = programs !== undefined
+
   readonly #folder: string
   readonly #port: number
+  readonly #settings: Readonly<Record<string, string>>
+  #guard: ChildProcess | undefined
 
-  private constructor(folder: string, port: number) {
+  private constructor(folder: string, port: number, settings: Readonly<Record<string, string>>) {
     this.#folder = folder
     this.#port = port
+    this.#settings = settings
   }
 
-  /** Makes one; it does not run yet. */
-  static async make(): Promise<OwnServer> {
+  /** Makes one, with settings of postgresql.conf; it does not run yet. */
+  static async make(settings: Readonly<Record<string, string>> = { fsync: 'off' }): Promise<OwnServer> {
     const folder = mkdtempSync(join(tmpdir(), 'hindcast-server-'))
     const { uid, gid } = identity()
     if (uid !== undefined) chownSync(folder, uid, gid!)
     const [port] = await freePorts(1)
-    const server = new OwnServer(folder, port!)
+    const server = new OwnServer(folder, port!, settings)
     await server.#program('initdb', ['-D', server.#data, '-U', 'postgres', '-A', 'trust', '--no-sync'])
     return server
   }
@@ -63,16 +65,19 @@ export class OwnServer implements AsyncDisposable {
   /** Resolves when it takes connections. */
   async start(): Promise<void> {
     await this.#control('start', ['-o', this.#options, '-l', join(this.#folder, 'log')])
+    this.#guardIt()
   }
 
   /** Stops it as a crash would: without a word to anybody, and it has to recover. */
   async stop(): Promise<void> {
+    this.#guard?.kill('SIGKILL')
     await this.#control('stop', ['-m', 'immediate'])
   }
 
   /** Crashes it and starts it again. */
   async restart(): Promise<void> {
     await this.#control('restart', ['-m', 'immediate', '-o', this.#options, '-l', join(this.#folder, 'log')])
+    this.#guardIt()
   }
 
   /** Runs statements as its superuser. */
@@ -100,6 +105,7 @@ export class OwnServer implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#guard?.kill('SIGKILL')
     if (existsSync(join(this.#data, 'postmaster.pid'))) await this.stop()
     rmSync(this.#folder, { recursive: true })
   }
@@ -109,7 +115,21 @@ export class OwnServer implements AsyncDisposable {
   }
 
   get #options(): string {
-    return `-p ${this.#port} -h 127.0.0.1 -c unix_socket_directories= -c fsync=off`
+    const settings = { unix_socket_directories: '', ...this.#settings }
+    const given = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`)
+    return `-p ${this.#port} -h 127.0.0.1 ${given.join(' ')}`
+  }
+
+  /** Ends the server when this process is gone, even if it was killed: the guard's input then ends. */
+  #guardIt(): void {
+    this.#guard?.kill('SIGKILL')
+    const pidFile = join(this.#data, 'postmaster.pid')
+    const [pid] = readFileSync(pidFile, 'utf8').split('\n')
+    this.#guard = spawn('sh', ['-c', `read -r line; kill -9 ${pid}; rm -r "${this.#folder}"`], {
+      stdio: ['pipe', 'ignore', 'ignore'],
+      detached: true,
+    })
+    this.#guard.unref()
   }
 
   async #control(action: string, args: readonly string[]): Promise<void> {
