@@ -85,6 +85,12 @@ export interface CopyResult {
 export interface RollbackOptions extends BuildOptions {
   /** The schema to read again. Default: the one that was read last. */
   readonly to?: string
+  /**
+   * Since when readers read what they read now, as `versions()` says of the schema that is active. The roll-back is refused when they
+   * have been given something else since, so that it can be asked for again when its answer was lost; without it, a second
+   * roll-back undoes the first. Default: whatever they read.
+   */
+  readonly readSince?: Date
   /** How long the swap may wait for readers with long transactions, in milliseconds. Default 60,000. */
   readonly swapTimeoutMs?: number
 }

@@ -11,21 +11,24 @@ export interface KnownSchema {
   readonly role: VersionStanding['role']
   /** Names the code that began to fold it. */
   readonly code: string
+  /** Since when it has its role, as the database writes it: after a swap it is another one. */
+  readonly since: string
 }
 
-const COLUMNS = 'select schema, projection, version, role, code from hindcast.projections'
+const COLUMNS = 'select schema, projection, version, role, code, since::text from hindcast.projections'
 
 /** Every schema of a projection; that which was read last comes first. */
 export async function schemasOf(session: Session, projection: string): Promise<readonly KnownSchema[]> {
   const { rows } = await session.query(`${COLUMNS} where projection = $1 order by since desc, schema`, [
     projection,
   ])
-  return rows.map(([schema, name, version, role, code]) => ({
+  return rows.map(([schema, name, version, role, code, since]) => ({
     schema: schema!,
     projection: name!,
     version: Number(version),
     role: role as KnownSchema['role'],
     code: code!,
+    since: since!,
   }))
 }
 

@@ -5,6 +5,7 @@ import { Build } from '../rebuild/build.js'
 import { atLeast, behind, cutOf, shownCut } from '../cut/cut.js'
 import { knownSchemas, type KnownSchema } from '../operations/known-schema.js'
 import type { OperationParts } from '../operations/parts.js'
+import { timeFromSql } from '../value/from-sql.js'
 import type { Swapped } from './swap.js'
 import { SwapAttempts } from './swap-attempts.js'
 import { whileStanding } from '../hold/while-standing.js'
@@ -20,6 +21,7 @@ export async function rollback(
   const target = known.find(({ role, schema }) => role === 'kept' && (options.to ?? schema) === schema)
   if (!active || !target)
     throw new OperationRefusedError('the roll-back', name, nothingToReturnTo(known, options.to))
+  refuseAnother(active, options.readSince)
   const projection = parts.host.projections.find(
     each => each.name === name && each.version === target.version,
   )
@@ -100,6 +102,18 @@ async function asItStands(
 
 function cutIn({ store }: OperationParts, schema: string): ReturnType<typeof cutOf> {
   return store.inSession('asking for a cut', session => cutOf(session, schema))
+}
+
+/** A roll-back that was done already, though nobody heard so, is not taken back by asking for it again. */
+function refuseAnother({ projection, schema, since }: KnownSchema, asked: Date | undefined): void {
+  const given = timeFromSql(since) as Date
+  if (asked === undefined || asked.getTime() === given.getTime()) return
+  throw new OperationRefusedError(
+    'the roll-back',
+    projection,
+    `readers have read schema ${schema} since ${given.toISOString()}, and not since ${Number.isNaN(asked.getTime()) ? 'a time that is no date' : asked.toISOString()}. ` +
+      'Where that is what you want, the roll-back was done; else look at versions and do it again',
+  )
 }
 
 function nothingToReturnTo(known: readonly KnownSchema[], to: string | undefined): string {

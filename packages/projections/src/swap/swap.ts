@@ -1,5 +1,6 @@
 import type { Cut } from '@hindcast/core'
 import type { Session } from '../driver/database.js'
+import { OperationRefusedError } from '../error/operation-errors.js'
 import { identifier } from '../schema/names.js'
 import { replaceViews } from '../schema/replace-views.js'
 import { dropSchema } from '../schema/drop-schema.js'
@@ -15,7 +16,7 @@ const LOCK_TIMEOUT_MS = 500
 /** What is swapped. */
 export interface Swap {
   readonly database: string
-  /** What readers read; undefined where they read nothing. */
+  /** What readers read. */
   readonly active: KnownSchema
   /** What they will read. */
   readonly next: KnownSchema
@@ -38,7 +39,8 @@ export type Swapped =
 const VIEWS = `select format('read.%I', name) from hindcast.views where projection = $1 order by name`
 const TABLES = `select format('%I.%I', n.nspname, c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace
 where n.oid = to_regnamespace($1) and c.relkind in ('r', 'p') order by c.relname`
-const ROWS = 'select from hindcast.projections where projection = $1 order by schema for no key update'
+const ROWS =
+  'select schema, role, since::text from hindcast.projections where projection = $1 order by schema for no key update'
 const ROLE =
   'update hindcast.projections set role = $2, since = clock_timestamp() where schema = $1 returning since::text'
 /** All rows of the projection, so that what the swap has changed is waited for and then seen. */
@@ -48,6 +50,8 @@ const NAME = 'update hindcast.projections set schema = $2 where schema = $1'
 /**
  * Makes readers read another schema, in one transaction. It takes the tables from whoever reads them, or gives up after half a
  * second; nobody who has read a row can find it gone: the new rows stand where the old ones do, or beyond.
+ *
+ * @throws OperationRefusedError when readers read something else by now
  */
 export async function swap(session: Session, { database, active, next, holds }: Swap): Promise<Swapped> {
   await session.script(
@@ -55,7 +59,17 @@ export async function swap(session: Session, { database, active, next, holds }: 
   )
   await takeTurn(session, database)
   // Before the checkpoints, as whoever claims one.
-  await session.query(ROWS, [active.projection])
+  const { rows } = await session.query(ROWS, [active.projection])
+  if (
+    !rows.some(
+      ([schema, role, since]) => schema === active.schema && role === 'active' && since === active.since,
+    )
+  )
+    throw new OperationRefusedError(
+      'the swap',
+      active.projection,
+      `readers were given something else meanwhile than what they read when it began, schema ${active.schema}. Look which schema is active (versions), and do it again if that is not what you want`,
+    )
   for (const hold of holds) await proveHold(session, hold)
   const sameVersion = active.version === next.version
   // Readers who have found the old table by its name must end before it gets another one.

@@ -13,6 +13,12 @@ interface RebuildArguments {
   readonly into?: string
 }
 
+interface RollbackArguments {
+  readonly to?: string
+  readonly readSince?: Date
+  readonly swapTimeout?: number
+}
+
 const SWAPPED_ONLY = ['compare', 'acceptDifferences', 'fresh', 'swapTimeout']
 
 /** `rebuild`, `versions`, `rollback` and `release`. */
@@ -65,17 +71,17 @@ export const rebuildVerbs: VerbGroup = (root, perform) => {
     .description('let readers read what they read before')
     .argument('<projection>', 'its name')
     .option('--to <schema>', 'which; default: what was read last')
+    .option(
+      '--read-since <time>',
+      'refused unless what is read now is read since then, as versions says',
+      time,
+    )
     .option('--swap-timeout <ms>', 'how long to wait for readers with long transactions', whole)
-    .action(
-      (projection: string, { to, swapTimeout }: { readonly to?: string; readonly swapTimeout?: number }) =>
-        perform(async context => {
-          await (
-            await import('./keep.js')
-          ).rollback(context, projection, {
-            ...(to !== undefined && { to }),
-            ...(swapTimeout !== undefined && { swapTimeoutMs: swapTimeout }),
-          })
-        }),
+    .action((projection: string, { swapTimeout, ...which }: RollbackArguments) =>
+      perform(async context => {
+        const limit = swapTimeout === undefined ? {} : { swapTimeoutMs: swapTimeout }
+        await (await import('./keep.js')).rollback(context, projection, { ...which, ...limit })
+      }),
     )
   root
     .command('release')
@@ -89,6 +95,13 @@ export const rebuildVerbs: VerbGroup = (root, perform) => {
         await (await import('./keep.js')).release(context, projection, { yes, ...which })
       }),
     )
+}
+
+function time(text: string): Date {
+  const value = new Date(text)
+  if (Number.isNaN(value.getTime()))
+    throw new InvalidArgumentError('It is a time, such as 2026-11-21T20:00:00.123Z.')
+  return value
 }
 
 function whole(text: string): number {

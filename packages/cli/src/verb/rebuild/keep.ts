@@ -42,7 +42,7 @@ export async function versions({ config, output }: VerbContext): Promise<readonl
 export async function rollback(
   context: VerbContext,
   projection: string,
-  options: Pick<RollbackOptions, 'to' | 'swapTimeoutMs'> = {},
+  options: Pick<RollbackOptions, 'to' | 'readSince' | 'swapTimeoutMs'> = {},
 ): Promise<RollbackResult> {
   await using opened = await open(context.config)
   const { operations } = opened.runtime

@@ -30,6 +30,27 @@ sqlSuite('what was read before', ({ make }) => {
     expect(await shop.read('tally')).toEqual([['a', '30']])
   })
 
+  it.each([
+    ['by another version', TallyTenfold],
+    ['by the same version, whose schemas change names', Tally],
+  ])('%s is read again once, however often that is asked for', async (_, swappedIn) => {
+    await using app = await shop.start([Tally, TallyTenfold])
+    await count(app, 'a')
+    await app.readModels.rebuild(swappedIn)
+    const [active] = (await app.readModels.versions()).filter(({ role }) => role === 'active')
+    const readSince = active!.since
+    await app.readModels.rollback('tally', { readSince })
+    const done = await app.readModels.versions()
+    await expect(app.readModels.rollback('tally', { readSince })).rejects.toMatchObject({
+      code: 'HC_OPERATION_REFUSED',
+      message: expect.stringMatching(/since \S+Z, and not since \S+Z/) as string,
+    })
+    const cut = expect.anything() as unknown
+    expect(await app.readModels.versions()).toMatchObject(
+      done.map(({ schema, role, since }) => ({ schema, role, since, cut })),
+    )
+  })
+
   it('by the same version is caught up before it is read again', async () => {
     await using app = await shop.start([Tally])
     await count(app, 'a')

@@ -57,6 +57,7 @@ postgresSuite('a swap whose COMMIT is not answered', () => {
   })
 
   it('and nobody says what became of it: the error says so, and where to look', async () => {
+    const readSince = (await app.readModels.versions()).find(({ role }) => role === 'active')!.since
     const failed = rollback(() => {
       proxy.swallowAnswersTo(undefined)
       proxy.refuse(true)
@@ -74,5 +75,10 @@ postgresSuite('a swap whose COMMIT is not answered', () => {
         { schema: 'tally_v1', role: 'active' },
         { schema: 'tally_v2', role: 'kept' },
       ])
+    await expect(app.readModels.rollback('tally', { readSince })).rejects.toMatchObject({
+      code: 'HC_OPERATION_REFUSED',
+      message: expect.stringMatching(/have read schema tally_v1 since .*the roll-back was done/) as string,
+    })
+    expect(await shop.read('tally')).toEqual([['a', '1']])
   })
 })
