@@ -12,6 +12,7 @@ import { anyEvent, anyField, eventClass, forgetRules, payloads, type EventSpec }
 import { aggregateOf, read, replay } from './replay.js'
 
 const RUNS = 500
+const SEED = 20_261_121
 
 /** An event and a change of it: now and then a small one, so that many pass. */
 const changes = anyEvent.chain(before => {
@@ -125,7 +126,9 @@ async function tryChanges(
     if (compatibility !== 'forward') expect(await replay(current, ofBefore)).toBe(ofBefore.length)
     if (compatibility !== 'backward') expect(await replay(old, ofToday)).toBe(ofToday.length)
   })
-  const details = await fc.check(law, { numRuns: RUNS, endOnFailure: isOverlooked !== undefined })
+  // What must be found is looked for in the same changes each time: chance may miss it.
+  const search = isOverlooked && { endOnFailure: true, seed: SEED }
+  const details = await fc.check(law, { numRuns: RUNS, ...search })
   return { passed, failed: details.failed, why: details.failed ? fc.defaultReportMessage(details)! : '' }
 }
 
