@@ -251,9 +251,9 @@ export {
   PartitionWorker,
   type Pace,
   type WorkerParts,
-  type WorkerStatus,
   type WorkerStore,
 } from './projection/worker/partition-worker.js'
+export type { WorkerStatus } from './projection/worker/worker-standing.js'
 export { MovingRate } from './projection/worker/moving-rate.js'
 export { FoldTarget } from './projection/fold/fold-target.js'
 export type { RowChanges } from './projection/fold/fold-batch.js'

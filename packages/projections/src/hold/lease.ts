@@ -36,12 +36,6 @@ export class Lease {
     )
   }
 
-  /** Ends renewing only: the row of the hold is gone. */
-  async forget(): Promise<void> {
-    this.#over.abort()
-    await this.#renewing
-  }
-
   async #renew(): Promise<void> {
     const { signal } = this.#over
     while (!signal.aborted) {

@@ -3,7 +3,7 @@ import type { Standing } from '../../read-model/standing.js'
 import type { EventStore } from '../../store/event-store.js'
 import type { Clock } from '../../time/clock.js'
 import type { ProjectionHealth } from './health.js'
-import type { WorkerStatus } from '../worker/partition-worker.js'
+import type { WorkerStatus } from '../worker/worker-standing.js'
 
 /** An owner reports every few seconds; one that has not for so long is frozen, dead or cut off. */
 const SILENT_AFTER_MS = 15_000

@@ -3,20 +3,17 @@ import { CheckpointBeyondLogError, VersionHeldError } from '../../read-model/err
 import type { ParkedRequest } from '../../read-model/parked-request.js'
 import type { LogBatch } from '../../store/event-store.js'
 import type { CheckpointKey, Claim, ReadModelStore } from '../../read-model/read-model-store.js'
-import type { OwnerState } from '../../read-model/standing.js'
 import { RequestAnswer } from './answer-request.js'
 import { BackOff } from './back-off.js'
 import { BatchFolder, type FolderParts } from './batch-folder.js'
-import { projectionChannels, type HaltDiagnostic } from '../diagnostics/channels.js'
 import { FoldAhead } from './fold-ahead.js'
 import type { FoldTarget } from '../fold/fold-target.js'
 import { mergeBatches } from '../source/merge-batches.js'
-import { MovingRate } from './moving-rate.js'
 import type { LogSource } from '../source/log-source.js'
-import { isNewerThanCode } from '../source/read-event.js'
 import { saidBy } from '../parking/sort-batch.js'
 import { publishStep } from '../diagnostics/step.js'
 import { Turns } from './turns.js'
+import { WorkerStanding, type WorkerStatus } from './worker-standing.js'
 
 /** So many partitions of a process fold ahead at a time: more than one, since each waits for the log and for rows at times. */
 const AHEAD = new Turns(4)
@@ -55,20 +52,6 @@ export interface Pace {
   take(events: number, signal: AbortSignal): Promise<void>
 }
 
-/** What a worker does, how far it is, and why it does not go on. */
-export interface WorkerStatus {
-  /** What it does. */
-  readonly state: OwnerState
-  /** What was thrown last; undefined while nothing keeps it from going on. */
-  readonly error?: unknown
-  /** The next offset to fold; 0n before it has claimed. */
-  readonly checkpoint: bigint
-  /** How many events it folds a second, lately. */
-  readonly eventsPerSecond: number
-  /** True when it has been live, or has halted, since it was started. */
-  readonly settled: boolean
-}
-
 /**
  * Folds one partition of one log into one projection, from the checkpoint on, until it is stopped.
  *
@@ -83,16 +66,13 @@ export class PartitionWorker {
   readonly #stopping = new AbortController()
   readonly #backOff = new BackOff()
   readonly #standingBack = new BackOff(100, 1_000)
-  readonly #rate = new MovingRate()
+  readonly #standing: WorkerStanding
   readonly #done: Promise<void>
   #turn: Promise<unknown> = Promise.resolve()
   /** Aborted when what it follows the log with is found to be over. */
   #over = new AbortController()
   #turns = 0
   #ahead: FoldAhead | undefined
-  #state: OwnerState = 'catching-up'
-  #error: unknown
-  #settled = false
 
   constructor(parts: WorkerParts) {
     const { target, source, partition } = parts
@@ -101,7 +81,8 @@ export class PartitionWorker {
     this.#parts = parts
     const { into } = target
     this.#at = { projection, version, ...(into && { into }), log: source.store.logId, partition }
-    const retrying = (error: unknown): void => this.#retry(error)
+    this.#standing = new WorkerStanding(this.#at, () => this.#folder.claim.next)
+    const retrying = (error: unknown): void => this.#standing.retry(error)
     this.#folding = { at: this.#at, target, source, signal, retrying }
     this.#folder = new BatchFolder(this.#folding)
     this.#done = this.#run()
@@ -109,10 +90,7 @@ export class PartitionWorker {
 
   /** How it stands. */
   get status(): WorkerStatus {
-    const { next: checkpoint } = this.#folder.claim
-    const eventsPerSecond = this.#rate.perSecond
-    const status = { state: this.#state, checkpoint, eventsPerSecond, settled: this.#settled }
-    return this.#error === undefined ? status : { ...status, error: this.#error }
+    return this.#standing.status
   }
 
   /** Resolves when it does no more: it has come to `until`, has halted, or was stopped. */
@@ -146,8 +124,8 @@ export class PartitionWorker {
         await new RequestAnswer(this.#folder, this.#folding, this.#parts.store, request).run()
       } catch (error) {
         // Perhaps some of it was committed: a lost claim is claimed anew, which tells what is parked.
-        if (!this.#halted) this.#folder.own({ ...this.#folder.claim, epoch: 0n })
-        this.#publish('retrying', error)
+        if (!this.#standing.isHalted) this.#folder.own({ ...this.#folder.claim, epoch: 0n })
+        this.#standing.tell('retrying', error)
       }
     })
   }
@@ -168,13 +146,13 @@ export class PartitionWorker {
       try {
         await this.#follow(await this.#parts.store.claim(this.#at), signal)
         if (this.#arrived) return
-        if (!signal.aborted) this.#retry(undefined)
+        if (!signal.aborted) this.#standing.retry(undefined)
       } catch (error) {
         if (!(error instanceof HindcastError && error.retryable)) return this.#halt(error)
-        if (error instanceof VersionHeldError) this.#standBack()
-        else this.#retry(error)
+        if (error instanceof VersionHeldError) this.#standing.standBack()
+        else this.#standing.retry(error)
       }
-      const pause = this.#state === 'rebuilding' ? this.#standingBack : this.#backOff
+      const pause = this.#standing.isStandingBack ? this.#standingBack : this.#backOff
       if (!signal.aborted) await pause.wait(signal)
     }
   }
@@ -204,13 +182,11 @@ export class PartitionWorker {
         publishStep('read', { ...this.#at, from: checkpoint, next })
         if ((await this.#inTurn(() => this.#folder.fold(events, next))) !== 'committed') return
         this.#backOff.reset()
-        this.#rate.add(events.length)
+        this.#standing.rate.add(events.length)
       }
       // Rows are kept for catching up only: at the end of the log, what somebody mended by hand stays mended.
       if (next === end) this.#folder.forget()
-      this.#error = undefined
-      this.#state = next === end ? 'live' : 'catching-up'
-      this.#settled ||= next === end
+      this.#standing.goesOn(next === end)
       if (this.#arrived) return
     }
   }
@@ -237,7 +213,7 @@ export class PartitionWorker {
         await pace?.take(events.length, signal)
         if (signal.aborted) break
         if ((await this.#inTurn(() => ahead.take(events, next))) === 'failing') return ahead.settled()
-        this.#rate.add(events.length)
+        this.#standing.rate.add(events.length)
         if (next === end) break
         if (ahead.isDue) {
           endTurn?.()
@@ -262,37 +238,15 @@ export class PartitionWorker {
     return until !== undefined && epoch !== 0n && next >= until
   }
 
-  get #halted(): boolean {
-    return this.#state === 'paused' || this.#state === 'stopped'
-  }
-
-  /** Something was committed: whatever kept it from going on does so no longer. */
   #goesOn(): void {
     this.#backOff.reset()
-    this.#error = undefined
-    this.#state = 'catching-up'
-  }
-
-  /** There is nothing to do before the rebuild has ended; nobody needs to be told of it. */
-  #standBack(): void {
-    this.#state = 'rebuilding'
-    this.#error = undefined
-    this.#settled = true
-  }
-
-  #retry(error: unknown): void {
-    this.#state = 'retrying'
-    this.#error = error
-    this.#publish('retrying', error)
+    this.#standing.goesOn(false)
   }
 
   #halt(error: unknown): void {
     if (this.#stopping.signal.aborted) return // being closed is why
-    this.#state = isNewerThanCode(error) ? 'paused' : 'stopped'
-    this.#error = error
-    this.#settled = true
+    this.#standing.halt(error)
     this.#parts.halted()
-    this.#publish(this.#state, error)
   }
 
   /** One piece of work after the other: batches, and requests between them. */
@@ -301,13 +255,6 @@ export class PartitionWorker {
     const mine = this.#turn.then(work).finally(() => this.#turns--)
     this.#turn = mine.catch(() => undefined)
     return mine
-  }
-
-  #publish(on: 'stopped' | 'paused' | 'retrying', error: unknown): void {
-    const { projection, version, log, partition } = this.#at
-    const { next: checkpoint } = this.#folder.claim
-    const diagnostic: HaltDiagnostic = { logId: log, projection, version, partition, checkpoint, error }
-    projectionChannels[on].publish(diagnostic)
   }
 }
 
