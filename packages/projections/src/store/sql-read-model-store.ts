@@ -1,6 +1,5 @@
 import {
   ProjectionUnknownError,
-  publishStep,
   ReadModelMissingError,
   ReadModelsClosedError,
   type CheckpointKey,
@@ -27,25 +26,20 @@ import { codedFailure } from '../driver/coded-failure.js'
 import type { Database, Session } from '../driver/database.js'
 import { PARKED, PARKED_KEYS, parkedEvent, PASSED, passedEvent, placeParams } from '../parking/parked-sql.js'
 import { makeRequest, openRequests, outcomeOf } from '../parking/requests.js'
-import { passHold, proofOf, proveHold, type Hold } from '../hold/hold.js'
+import { passHold, proveHold, type Hold } from '../hold/hold.js'
 import { RowTable } from '../rows/row-table.js'
 import { isThere, takeTurn } from '../schema/bookkeeping.js'
 import { schemaName } from '../schema/names.js'
 import { findVersion, prepareVersion } from '../schema/prepare-version.js'
-import { CHECKPOINT, claimCheckpoint, fencedBegin, READ_COMMITTED } from './checkpoint-sql.js'
+import { CHECKPOINT, claimCheckpoint, READ_COMMITTED } from './checkpoint-sql.js'
 import { Movement, placeName } from './movement.js'
 import { News } from './news.js'
 import { readAll, readKey, readSql, type ReadVersion } from './read.js'
 import { keepReport, standingOf } from './standing.js'
-import { WriteTransaction } from './write-transaction.js'
+import { commit, ThrownByWork, workBehind } from './work-behind.js'
 
 /** How often a waiting reader looks by itself, in case that no notification comes. */
 const POLL_MS = 250
-
-/** What the work of a transaction has thrown: it is the caller's own. */
-interface Thrown {
-  byWork?: unknown
-}
 
 /** Rows and checkpoints in PostgreSQL or PGlite. */
 export class SqlReadModelStore implements ReadModelStore {
@@ -129,41 +123,8 @@ export class SqlReadModelStore implements ReadModelStore {
     { loadsFirst, hold }: TransactOptions & { readonly hold?: Hold } = {},
   ): Promise<TransactResult> {
     const version = this.#version(fence)
-    const thrown: Thrown = {}
-    const result = await this.#coded(
-      'a transaction',
-      version.table && fence,
-      async (session): Promise<TransactResult> => {
-        publishStep('begun', fence)
-        const proof = hold && proofOf(hold)
-        const begun = session.script(fencedBegin(fence, !version.table, proof))
-        const tx = new WriteTransaction(this.#database, session, fence, version.table, loadsFirst)
-        const answers = await begun
-        if (answers.slice(proof ? -2 : -1).some(({ rowCount }) => rowCount !== 1)) {
-          await session.script('rollback')
-          return 'fenced'
-        }
-        publishStep('checkpoint-written', fence)
-        try {
-          await work(tx)
-        } catch (error) {
-          const passing = tx.passing
-          if (passing) throw passing
-          thrown.byWork = error
-          throw error
-        } finally {
-          tx.end()
-        }
-        const saved = tx.finish()
-        publishStep('rows-written', fence)
-        // Behind a statement that failed, COMMIT rolls back: it need not wait for their answers.
-        const committed = commit(session, version.table ? undefined : session.pristine)
-        for (const outcome of await Promise.allSettled([saved, committed]))
-          if (outcome.status === 'rejected') throw outcome.reason
-        publishStep('committed', fence)
-        return 'committed'
-      },
-      thrown,
+    const result = await this.#coded('a transaction', version.table && fence, session =>
+      workBehind(session, { database: this.#database, table: version.table, fence, work, loadsFirst, hold }),
     )
     if (result === 'committed') this.#news.tell(placeName(fence), fence.next)
     return result
@@ -282,26 +243,13 @@ export class SqlReadModelStore implements ReadModelStore {
     operation: string,
     about: ProjectionVersion | undefined,
     work: (session: Session) => Promise<T>,
-    thrown: Thrown = {},
   ): Promise<T> {
     if (this.#closed) throw new ReadModelsClosedError(operation)
     try {
       return await this.#database.session(work)
     } catch (error) {
-      // When a connection is lost, that may be heard before or after what the work throws because of it.
-      throw 'byWork' in thrown && thrown.byWork === error
-        ? error
-        : codedFailure(this.#database.name, error, about)
+      if (error instanceof ThrownByWork) throw error.thrown
+      throw codedFailure(this.#database.name, error, about)
     }
   }
-}
-
-/**
- * Commits, and runs what shall follow in the same round trip. COMMIT answers ROLLBACK, and no error, where a statement before
- * has failed.
- */
-async function commit(session: Session, afterwards?: string): Promise<void> {
-  const [answer] = await session.script(afterwards === undefined ? 'commit' : `commit; ${afterwards}`)
-  if (answer?.command !== 'COMMIT')
-    throw new Error(`COMMIT was answered with ${answer?.command ?? 'nothing'}`)
 }
