@@ -29,6 +29,17 @@ describe('a backup', () => {
     expect(await readEverything(folder)).toBe(4000)
   })
 
+  it('is made once where several are made into one folder at the same moment, and nobody touches it then', async () => {
+    const folder = await filledFolder()
+    for (let round = 0; round < 5; round++) {
+      const target = join(temporaryFolder(), 'copy')
+      const codes = await Promise.all(Array.from({ length: 4 }, () => codeOf(backupLog(folder, target))))
+      expect(codes.toSorted()).toEqual([...Array<string>(3).fill('HC_FOLDER_UNUSABLE'), 'no error'])
+      expect(await verifyLog(target)).toMatchObject({ events: 2000 })
+      expect(readdirSync(target).toSorted()).toEqual(['data.mdb', 'hindcast.json', 'lock.mdb'])
+    }
+  })
+
   it('is refused where something is, and where there is no log', async () => {
     const folder = await filledFolder()
     const target = temporaryFolder()
@@ -44,6 +55,11 @@ describe('a backup', () => {
 describe('verifying', () => {
   it('counts what a sound log holds', async () => {
     expect(await verifyLog(await filledFolder())).toMatchObject({ events: 2000, streams: 23, partitions: 8 })
+  })
+
+  it('says of a file in the place of the folder that it cannot be used', async () => {
+    const folder = await filledFolder()
+    expect(await codeOf(verifyLog(join(folder, 'data.mdb')))).toBe('HC_FOLDER_UNUSABLE')
   })
 
   it('makes no log where there is none', async () => {

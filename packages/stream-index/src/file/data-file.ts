@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import { findBrokenPage } from './check-pages.js'
-import { FolderDamagedError } from '../folder/errors.js'
+import { FolderDamagedError, FolderUnusableError } from '../folder/errors.js'
 import { readMeta, readNewestMeta, type Meta } from './meta.js'
 import type { PageSource } from './page.js'
 
@@ -19,15 +19,16 @@ const TRIES = 3
  *
  * @param deep - looks at every page, however large the file is
  * @returns false when there is no file, or one in which nothing was ever written
- * @throws FolderDamagedError when it is no LMDB file, was cut, or has damaged pages
+ * @throws FolderDamagedError when it is no LMDB file, was cut, or has damaged pages; FolderUnusableError when it cannot be read
  */
 export function checkDataFile(folder: string, deep = false): boolean {
   let file: number
   try {
     file = openSync(join(folder, DATA_FILE), 'r')
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
-    throw error
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT') return false
+    throw new FolderUnusableError(folder, message, { cause: error })
   }
   try {
     if (fstatSync(file).size === 0) return false

@@ -3,10 +3,14 @@ import { Environment } from '../environment/environment.js'
 import { acquire, release, type SharedEnvironment } from '../environment/shared.js'
 import { encodePartition } from '../index/partition-state.js'
 import { decodeAbout, encodeAbout, FORMAT, type About } from './about.js'
-import { FolderDamagedError, ForeignFolderError } from './errors.js'
+import { FolderDamagedError, FolderUnusableError, ForeignFolderError } from './errors.js'
 import { MARKER, writeMarker } from './marker.js'
 import { claimFolder } from './owner.js'
 import { refuseOtherFormat, type PreparedFolder } from './prepare-folder.js'
+
+/** What the system says, not the data: also who only reads needs the right to write LMDB's file of locks. */
+const NOT_ALLOWED =
+  /^(Permission denied|Read-only file system|Operation not permitted|No space left on device)/
 
 /** What to make when the folder is new. */
 export interface NewFolder extends Omit<About, 'format'> {
@@ -52,9 +56,10 @@ function openEnvironment(folder: string, path: string): Environment {
     return new Environment(path)
   } catch (error) {
     if (error instanceof HindcastError) throw error
-    throw new FolderDamagedError(folder, `LMDB cannot open it (${(error as Error).message})`, {
-      cause: error,
-    })
+    const { message } = error as Error
+    const reason = `LMDB cannot open it (${message})`
+    if (NOT_ALLOWED.test(message)) throw new FolderUnusableError(folder, reason, { cause: error })
+    throw new FolderDamagedError(folder, reason, { cause: error })
   }
 }
 
