@@ -118,7 +118,8 @@ describe('the index of a Kafka log', () => {
       log.add([log.append(commandId === 'c9' ? 'c1' : commandId, [['account-1', 1]])])
       await log.flushed()
       log.streams.set('account-2', ['an event that was never there'])
-      log.add([log.append(commandId, streams)])
+      // Behind another one, so that it does not begin a block of command ids.
+      log.add([log.append(uuidAt(1, 2), [['account-3', 1]]), log.append(commandId, streams)])
       await expect.poll(() => log.index.failure).toMatchObject({ code: 'HC_LOG_INTEGRITY' })
       expect(log.index.stored.partition(PARTITION).next).toBe(1)
       expect(log.index.stored.head('account-2')).toBeUndefined()
