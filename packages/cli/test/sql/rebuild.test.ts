@@ -22,12 +22,17 @@ postgresSuite('hindcast rebuild on PostgreSQL, beside the running app', () => {
     expect(rebuilt.stderr).not.toContain('no worker')
     expect(await app.view(Totals).get('k1')).toMatchObject({ total: 4 })
     const versions = await shop.place.hindcast('versions', '--json')
-    const roles = versions.stdout
+    const standings = versions.stdout
       .trimEnd()
       .split('\n')
-      .map(line => (JSON.parse(line) as { role: string }).role)
-    expect(roles.toSorted()).toEqual(['active', 'kept'])
-    expect(await shop.place.hindcast('rollback', 'totals')).toMatchObject({ code: 0 })
+      .map(line => JSON.parse(line) as { readonly role: string; readonly since: string })
+      .toSorted((a, b) => (a.role < b.role ? -1 : 1))
+    expect(standings.map(({ role }) => role)).toEqual(['active', 'kept'])
+    const once = ['rollback', 'totals', '--read-since', standings[0]!.since]
+    expect(await shop.place.hindcast(...once)).toMatchObject({ code: 0 })
+    const twice = await shop.place.hindcast(...once)
+    expect(twice.code).not.toBe(0)
+    expect(twice.stderr).toMatch(/HC_OPERATION_REFUSED .*the roll-back was done/)
     const released = await shop.place.hindcast('release', 'totals', '--yes')
     expect(released.stdout).toMatch(/^dropped totals_v1/)
     expect(await app.view(Totals).get('k1')).toMatchObject({ total: 4 })
