@@ -125,7 +125,7 @@ export class OwnServer implements AsyncDisposable {
     this.#guard?.kill('SIGKILL')
     const pidFile = join(this.#data, 'postmaster.pid')
     const [pid] = readFileSync(pidFile, 'utf8').split('\n')
-    this.#guard = spawn('sh', ['-c', `read -r line; kill -9 ${pid}; rm -r "${this.#folder}"`], {
+    this.#guard = spawn('/bin/sh', ['-c', `read -r line; kill -9 ${pid}; /bin/rm -r "${this.#folder}"`], {
       stdio: ['pipe', 'ignore', 'ignore'],
       detached: true,
     })
