@@ -60,6 +60,8 @@ export async function swap(session: Session, { database, active, next, holds }: 
   await takeTurn(session, database)
   // Before the checkpoints, as whoever claims one.
   const { rows } = await session.query(ROWS, [active.projection])
+  // Who lost a hold is told so, whoever has swapped meanwhile.
+  for (const hold of holds) await proveHold(session, hold)
   if (
     !rows.some(
       ([schema, role, since]) => schema === active.schema && role === 'active' && since === active.since,
@@ -70,7 +72,6 @@ export async function swap(session: Session, { database, active, next, holds }: 
       active.projection,
       `readers were given something else meanwhile than what they read when it began, schema ${active.schema}. Look which schema is active (versions), and do it again if that is not what you want`,
     )
-  for (const hold of holds) await proveHold(session, hold)
   const sameVersion = active.version === next.version
   // Readers who have found the old table by its name must end before it gets another one.
   if (sameVersion) await lockTables(session, active)
