@@ -1,11 +1,9 @@
-import { randomUUID } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { systemClock, uuidV7Source, type Clock, type EventStore, type StoreHost } from '@hindcast/core'
+import { rmSync } from 'node:fs'
+import type { EventStore, StoreHost } from '@hindcast/core'
 import { kafka, type KafkaOptions } from '@hindcast/kafka-store'
 import type { EventStoreHarness } from '@hindcast/testing'
 import { brokers } from '../../../../test/servers/suites.js'
+import { hostWith, newFolder, newTopic } from './stage/place.js'
 
 /** Stores on topics of their own; the second store on a log has an index of its own, as another process would. */
 export interface KafkaHarness extends EventStoreHarness {
@@ -30,7 +28,7 @@ export function kafkaHarness(given: Partial<KafkaOptions> = {}): KafkaHarness {
   const places = new Map<EventStore, Place>()
   const openAt = async (place: Place, options: Partial<KafkaOptions> = {}, own: Partial<StoreHost> = {}) => {
     const store = await kafka({ brokers, partitions: 4, ...given, ...options, ...place })({
-      ...host(),
+      ...hostWith(),
       ...own,
     })
     places.set(store, place)
@@ -38,10 +36,10 @@ export function kafkaHarness(given: Partial<KafkaOptions> = {}): KafkaHarness {
   }
   return {
     timeoutMs: 30_000,
-    open: ({ clock }) => openAt({ topic: newTopic(), dataDir: newFolder() }, {}, host(clock)),
+    open: ({ clock }) => openAt({ topic: newTopic(), dataDir: newFolder() }, {}, hostWith(clock)),
     reopen: async (store, { clock }) => {
       await store[Symbol.asyncDispose]()
-      return openAt(places.get(store)!, {}, host(clock))
+      return openAt(places.get(store)!, {}, hostWith(clock))
     },
     second: store => openAt({ topic: places.get(store)!.topic, dataDir: newFolder() }),
     openOn: (topic, options, own) => openAt({ topic, dataDir: newFolder() }, options, own),
@@ -51,19 +49,4 @@ export function kafkaHarness(given: Partial<KafkaOptions> = {}): KafkaHarness {
       for (const { dataDir } of places.values()) rmSync(dataDir, { recursive: true, force: true })
     },
   }
-}
-
-/** A topic that nobody has. */
-function newTopic(): string {
-  return `test-${randomUUID()}`
-}
-
-/** An empty folder. */
-function newFolder(): string {
-  return mkdtempSync(join(tmpdir(), 'hindcast-kafka-index-'))
-}
-
-/** What an app would give its store. */
-function host(clock: Clock = systemClock): StoreHost {
-  return { clock, ids: uuidV7Source(), run: 'all' }
 }
